@@ -1,0 +1,193 @@
+"""The kinds of deadline rules whose dates the calendar alone gives.
+
+Each rule is a frozen value read from the plan file; `occurrences` is a pure function of the rule, the plan's
+year, a window of days, the calendar and the recorded events. Rules that start from an event are in
+`event_rules.py`. A fixed rule belongs to the plan's year; a standing rule runs in any year.
+"""
+
+from calendar import monthrange
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from plan_data.deadlines import Bound, Occurrence, RecordedEvent, Window
+from plan_data.periods import PERIOD_END_MONTHS, month_key, span_of, spans, week_key
+from plan_data.workdays import WorkCalendar
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Text = Annotated[str, Field(min_length=1)]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+_WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class Entry(BaseModel):
+    """A value of a data file: frozen, and an unknown key is a mistake."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class RuleFields(Entry):
+    """What every rule carries. `lead` replaces the task's own lead roles where the document says so.
+
+    `each`: every person of the lead roles owes a share. `closing_list`: the day after the last day, the group
+    sees who has done it and who has not. `monthly_picture`: on the day itself the clerk gets the month's figures.
+    """
+
+    id: Slug
+    label: Text
+    lead: tuple[Slug, ...] = ()
+    each: bool = False
+    closing_list: bool = False
+    monthly_picture: bool = False
+
+
+class FixedDay(RuleFields):
+    """One named day of the document."""
+
+    kind: Literal["fixed"]
+    day: date
+    bound: Bound
+    standing: ClassVar[bool] = False
+
+    def occurrences(
+        self, year: int, window: Window, calendar: WorkCalendar, events: Iterable[RecordedEvent]
+    ) -> Iterator[Occurrence]:
+        """That day, for the period of the plan's year."""
+        yield Occurrence(str(year), date(year, 1, 1), self.day, self.bound)
+
+
+class Milestone(Entry):
+    """One named day with what must be reached by then."""
+
+    day: date
+    bound: Bound
+    target: Text
+
+
+class Milestones(RuleFields):
+    """Several named days, each with a target of its own; a milestone's period is its day."""
+
+    kind: Literal["milestones"]
+    points: Annotated[tuple[Milestone, ...], Field(min_length=1)]
+    standing: ClassVar[bool] = False
+
+    @field_validator("points")
+    @classmethod
+    def _one_a_day(cls, points: tuple[Milestone, ...]) -> tuple[Milestone, ...]:
+        if len({point.day for point in points}) < len(points):
+            raise ValueError("hai mốc trùng ngày nhau.")
+        return points
+
+    def occurrences(
+        self, year: int, window: Window, calendar: WorkCalendar, events: Iterable[RecordedEvent]
+    ) -> Iterator[Occurrence]:
+        """Every milestone."""
+        for point in self.points:
+            yield Occurrence(point.day.isoformat(), date(year, 1, 1), point.day, point.bound, point.target)
+
+
+class WithinPeriod(RuleFields):
+    """Said as "trong tháng / quý / năm": any day of the period will do, so its last day is the deadline.
+
+    With `only` (a period key such as "2023-03") it is that one period; without it, every period of the unit.
+    """
+
+    kind: Literal["within"]
+    unit: Literal["month", "quarter", "half", "year"]
+    only: str | None = None
+
+    @field_validator("only")
+    @classmethod
+    def _real_period(cls, only: str | None) -> str | None:
+        if only is not None:
+            span_of(only)  # raises ValueError with a sentence
+        return only
+
+    @property
+    def standing(self) -> bool:
+        """Whether it recurs in any year."""
+        return self.only is None
+
+    def occurrences(
+        self, year: int, window: Window, calendar: WorkCalendar, events: Iterable[RecordedEvent]
+    ) -> Iterator[Occurrence]:
+        """The last day of each period."""
+        periods = [(self.only, *span_of(self.only))] if self.only else spans(self.unit, window)
+        for key, first, last in periods:
+            yield Occurrence(key, first, last, Bound.BY)
+
+
+class EveryMonth(RuleFields):
+    """Every month on day N; a month that is shorter gives its last day."""
+
+    kind: Literal["monthly"]
+    day: Annotated[int, Field(ge=1, le=31)]
+    bound: Bound
+    standing: ClassVar[bool] = True
+
+    def occurrences(
+        self, year: int, window: Window, calendar: WorkCalendar, events: Iterable[RecordedEvent]
+    ) -> Iterator[Occurrence]:
+        """Day N of every month that the window touches."""
+        for _, first, last in spans("month", window):
+            yield Occurrence(month_key(first), first, first.replace(day=min(self.day, last.day)), self.bound)
+
+
+class PeriodEnd(RuleFields):
+    """Day N of the last month of each named reporting period (Q1 … Q4, H1, H2, Y)."""
+
+    kind: Literal["period_end"]
+    day: Annotated[int, Field(ge=1, le=31)]
+    bound: Bound
+    periods: Annotated[tuple[Literal["Q1", "Q2", "Q3", "Q4", "H1", "H2", "Y"], ...], Field(min_length=1)]
+    standing: ClassVar[bool] = True
+
+    def occurrences(
+        self, year: int, window: Window, calendar: WorkCalendar, events: Iterable[RecordedEvent]
+    ) -> Iterator[Occurrence]:
+        """Day N, open from the first day of the period's last quarter."""
+        for each_year in range(window.first.year, window.last.year + 1):
+            for period in self.periods:
+                month = PERIOD_END_MONTHS[period]
+                day = date(each_year, month, min(self.day, monthrange(each_year, month)[1]))
+                key = str(each_year) if period == "Y" else f"{each_year}-{period}"
+                yield Occurrence(key, date(each_year, month - 2, 1), day, self.bound)
+
+
+class EveryWeek(RuleFields):
+    """Every week on one weekday. A week without any working day has no occurrence: nothing can be done in it."""
+
+    kind: Literal["weekly"]
+    weekday: Weekday
+    standing: ClassVar[bool] = True
+
+    def occurrences(
+        self, year: int, window: Window, calendar: WorkCalendar, events: Iterable[RecordedEvent]
+    ) -> Iterator[Occurrence]:
+        """That weekday of every week that the window touches."""
+        monday = window.first - timedelta(days=window.first.weekday())
+        while monday <= window.last:
+            day = monday + timedelta(days=_WEEKDAYS.index(self.weekday))
+            if any(calendar.is_working_day(monday + timedelta(days=n)) for n in range(7)):
+                yield Occurrence(week_key(day), monday, day, Bound.BY)
+            monday += timedelta(days=7)
+
+
+class EveryTwoWeeks(RuleFields):
+    """Every fourteenth day from an anchor day on, the anchor included."""
+
+    kind: Literal["biweekly"]
+    anchor: date
+    standing: ClassVar[bool] = True
+
+    def occurrences(
+        self, year: int, window: Window, calendar: WorkCalendar, events: Iterable[RecordedEvent]
+    ) -> Iterator[Occurrence]:
+        """Every fourteenth day up to the end of the window."""
+        missed = max(0, (window.first - self.anchor).days // 14)
+        day = self.anchor + timedelta(days=14 * missed)
+        while day <= window.last:
+            yield Occurrence(week_key(day), day - timedelta(days=13), day, Bound.BY)
+            day += timedelta(days=14)
