@@ -36,13 +36,17 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class RecordedEvent:
-    """Something that happened and started a deadline (`after_event`) or that will expire (`before_expiry`)."""
+    """Something that happened and started a deadline (`after_event`) or that will expire (`before_expiry`).
+
+    `recorded` is when the bot learned of it, which may be later than it `happened`.
+    """
 
     id: int
     plan: str
     task: str
     rule: str
     happened: datetime
+    recorded: datetime
     expires: date | None
     description: str
 

@@ -1,14 +1,14 @@
 """The kinds of deadline rules that wait for something: an event, an expiry, a direction, a long silence."""
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from plan_data.deadlines import Bound, Occurrence, RecordedEvent, Window
 from plan_data.rules import RuleFields, Text
-from plan_data.workdays import ZONE, WorkCalendar
+from plan_data.workdays import ZONE, CalendarYearMissing, WorkCalendar
 
 Count = Annotated[int, Field(ge=1, le=365)]
 
@@ -29,17 +29,24 @@ class AfterEvent(RuleFields):
     def occurrences(
         self, year: int, window: Window, calendar: WorkCalendar, events: Iterable[RecordedEvent]
     ) -> Iterator[Occurrence]:
-        """One deadline for each recorded event."""
+        """One deadline for each recorded event, unless it lies beyond the window."""
         for event in events:
-            opens, due_at = event.happened.astimezone(ZONE).date(), None
-            if self.unit == "working_hours":
-                due_at = calendar.plus_working_hours(event.happened, timedelta(hours=self.count))
-                day = due_at.date()
-            elif self.unit == "working_days":
-                day = calendar.plus_working_days(opens, self.count)
-            else:
-                day = calendar.working_day_on_or_after(opens + timedelta(days=self.count))
+            opens = event.happened.astimezone(ZONE).date()
+            try:
+                day, due_at = self._due(event, opens, calendar)
+            except CalendarYearMissing as missing:
+                if missing.year > window.last.year:
+                    continue  # counted past the last day of the window, so the deadline does not lie in it
+                raise
             yield Occurrence(f"event-{event.id}", opens, day, Bound.BY, due_at=due_at, event=event)
+
+    def _due(self, event: RecordedEvent, opens: date, calendar: WorkCalendar) -> tuple[date, datetime | None]:
+        if self.unit == "working_hours":
+            due_at = calendar.plus_working_hours(event.happened, timedelta(hours=self.count))
+            return due_at.date(), due_at
+        if self.unit == "working_days":
+            return calendar.plus_working_days(opens, self.count), None
+        return calendar.working_day_on_or_after(opens + timedelta(days=self.count)), None
 
 
 class BeforeExpiry(RuleFields):
@@ -54,10 +61,10 @@ class BeforeExpiry(RuleFields):
     def occurrences(
         self, year: int, window: Window, calendar: WorkCalendar, events: Iterable[RecordedEvent]
     ) -> Iterator[Occurrence]:
-        """One deadline for each recorded event that has an expiry day."""
+        """One deadline for each recorded event that has an expiry day, unless it lies beyond the window."""
         for event in events:
-            if event.expires is None:
-                continue
+            if event.expires is None or event.expires - timedelta(days=self.count) > window.last:
+                continue  # without a deadline, or too far off for a calendar that may not know its year yet
             if self.unit == "working_days":
                 day = calendar.plus_working_days(event.expires, -self.count)
             else:

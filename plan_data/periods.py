@@ -7,7 +7,7 @@
 import re
 from calendar import monthrange
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from plan_data.deadlines import Window
@@ -15,7 +15,8 @@ from plan_data.deadlines import Window
 Unit = Literal["month", "quarter", "half", "year"]
 _MONTHS_IN: dict[Unit, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 PERIOD_END_MONTHS = {"Q1": 3, "Q2": 6, "H1": 6, "Q3": 9, "Q4": 12, "H2": 12, "Y": 12}
-_KEY = re.compile(r"(?P<year>\d{4})(?:-(?:Q(?P<quarter>[1-4])|H(?P<half>[12])|(?P<month>0[1-9]|1[0-2])))?")
+_KEY = re.compile(r"(?P<year>20[0-9]{2})(?:-(?:Q(?P<quarter>[1-4])|H(?P<half>[12])|(?P<month>0[1-9]|1[0-2])))?")
+_WEEK_KEY = re.compile(r"(?P<year>20[0-9]{2})-W(?P<week>0[1-9]|[1-4][0-9]|5[0-3])")
 
 
 def month_key(day: date) -> str:
@@ -31,15 +32,26 @@ def week_key(day: date) -> str:
 
 def span_of(key: str) -> tuple[date, date]:
     """First and last day of a month, quarter, half-year or year. Raises ValueError with a Vietnamese sentence."""
-    found = _KEY.fullmatch(key)
-    if not found:
-        raise ValueError(f"kỳ “{key}” không đọc được; mẫu đúng: 2023, 2023-H1, 2023-Q2 hoặc 2023-06.")
-    year, quarter, half, month = (int(part) if part else 0 for part in found.groups())
-    if quarter:
-        return _span(year, 3 * quarter - 2, 3)
-    if half:
-        return _span(year, 6 * half - 5, 6)
-    return _span(year, month, 1) if month else _span(year, 1, 12)
+    unit, year, number = _read(key)
+    length = _MONTHS_IN[unit]
+    return _span(year, (number - 1) * length + 1, length)
+
+
+def unit_of(key: str) -> Unit:
+    """Whether the key names a month, quarter, half-year or year. Raises ValueError with a Vietnamese sentence."""
+    return _read(key)[0]
+
+
+def window_of(key: str) -> Window | None:
+    """The days of a month, quarter, half-year, year or week; None for the other keys."""
+    week = _WEEK_KEY.fullmatch(key)
+    try:
+        if week:
+            monday = date.fromisocalendar(int(week["year"]), int(week["week"]), 1)
+            return Window(monday, monday + timedelta(days=6))
+        return Window(*span_of(key))
+    except ValueError:
+        return None
 
 
 def spans(unit: Unit, window: Window) -> Iterator[tuple[str, date, date]]:
@@ -50,6 +62,15 @@ def spans(unit: Unit, window: Window) -> Iterator[tuple[str, date, date]]:
             first, last = _span(year, number * length + 1, length)
             if first <= window.last and last >= window.first:
                 yield _key(unit, year, number + 1), first, last
+
+
+def _read(key: str) -> tuple[Unit, int, int]:
+    found = _KEY.fullmatch(key)
+    if not found:
+        raise ValueError(f"kỳ “{key}” không đọc được; mẫu đúng: 2023, 2023-H1, 2023-Q2 hoặc 2023-06.")
+    units: tuple[Unit, ...] = ("quarter", "half", "month")
+    unit: Unit = next((unit for unit in units if found[unit]), "year")
+    return unit, int(found["year"]), int(found[unit]) if unit != "year" else 1
 
 
 def _key(unit: Unit, year: int, number: int) -> str:

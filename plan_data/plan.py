@@ -1,14 +1,15 @@
 """The plan model: roles, sections, tasks with their rules; and several plans side by side."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, Field, FiniteFloat
 
-from plan_data.deadlines import Bound, RecordedEvent
+from plan_data.deadlines import Bound
 from plan_data.event_rules import AfterEvent, BeforeExpiry, Continuous, OnDirection
 from plan_data.rules import (
     Entry,
@@ -22,6 +23,7 @@ from plan_data.rules import (
     Text,
     WithinPeriod,
 )
+from plan_data.workdays import Day, Year
 
 Rule = Annotated[
     FixedDay
@@ -38,6 +40,12 @@ Rule = Annotated[
     Field(discriminator="kind"),
 ]
 EventRule = AfterEvent | BeforeExpiry
+
+
+def _task_code(code: str) -> str:
+    if not re.fullmatch(r"[A-Z]+\.[0-9]+", code):
+        raise ValueError("mã nhiệm vụ phải gồm mã phần, dấu chấm và số thứ tự, ví dụ II.3.")
+    return code
 
 
 class Role(Entry):
@@ -64,7 +72,7 @@ class Section(Entry):
 class Target(Entry):
     """A number that the document asks for: `value` `unit`, compared so, of what."""
 
-    value: float
+    value: FiniteFloat
     unit: Text
     comparison: Literal[">=", ">", "=", "<=", "<"]
     of: Text
@@ -73,9 +81,9 @@ class Target(Entry):
 class Task(Entry):
     """A task ("nhiệm vụ") of a plan, with the clause it comes from and the document's own deadline words."""
 
-    code: Annotated[str, Field(pattern=r"^[A-Z]+\.[0-9]+$")]
+    code: Annotated[str, AfterValidator(_task_code)]
     title: Text
-    short: Annotated[str, Field(min_length=1, max_length=60)]
+    short: Annotated[Text, Field(max_length=60)]
     product: str = ""
     source_words: Text
     clause: Text
@@ -99,13 +107,11 @@ class Task(Entry):
 class Plan(Entry):
     """One plan document."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     id: Slug
     title: Text
     number: Text
-    issued: date
-    year: int
+    issued: Day
+    year: Year
     office: Text
     roles: dict[Slug, Role]
     sections: tuple[Section, ...]
@@ -121,7 +127,8 @@ class Plan(Entry):
 class Deadline:
     """A deadline ("hạn"): one occurrence of one rule of one task, with what the calendar says about it.
 
-    `original_day` is the named day before an extension. `id` is the number of its record; 0 before it has one.
+    `original_day` is the named day before an extension. A deadline that an event started knows the event's number,
+    when it was recorded, and what it is about. `id` is the number of its record; 0 before it has one.
     """
 
     plan: Plan
@@ -137,7 +144,9 @@ class Deadline:
     due_at: datetime | None = None
     original_day: date | None = None
     document: str = ""
-    event: RecordedEvent | None = None
+    event: int | None = None
+    started: datetime | None = None
+    about: str = ""
     id: int = 0
 
     @property
@@ -180,14 +189,13 @@ class Plans:
 
     def held_roles(self, own: frozenset[str]) -> frozenset[str]:
         """All roles that a person with these roles holds, through `includes` and `everyone`."""
-        held = set(own)
-        for _ in self.roles:  # a chain of includes is never longer than the number of roles
-            wider = {key for key, role in self.roles.items() if held.intersection(role.includes)}
-            if wider <= held:
-                break
-            held |= wider
-        held |= {key for key, role in self.roles.items() if role.everyone and not held.intersection(role.without)}
-        return frozenset(held)
+        held = self._with_includes(own)
+        everyone = {key for key, role in self.roles.items() if role.everyone and not held.intersection(role.without)}
+        return self._with_includes(held | everyone)
+
+    def _with_includes(self, held: frozenset[str]) -> frozenset[str]:
+        wider = held | {key for key, role in self.roles.items() if held.intersection(role.includes)}
+        return held if wider == held else self._with_includes(wider)
 
     def has_function(self, own: frozenset[str], function: Literal["clerk", "leader"]) -> bool:
         """Whether one of these roles makes its holder the clerk, or a leader."""

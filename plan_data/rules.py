@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from plan_data.deadlines import Bound, Occurrence, RecordedEvent, Window
-from plan_data.periods import PERIOD_END_MONTHS, month_key, span_of, spans, week_key
-from plan_data.workdays import WorkCalendar
+from plan_data.periods import PERIOD_END_MONTHS, Unit, month_key, span_of, spans, unit_of, week_key
+from plan_data.workdays import Day, WorkCalendar
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-Text = Annotated[str, Field(min_length=1)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -47,7 +47,7 @@ class FixedDay(RuleFields):
     """One named day of the document."""
 
     kind: Literal["fixed"]
-    day: date
+    day: Day
     bound: Bound
     standing: ClassVar[bool] = False
 
@@ -61,7 +61,7 @@ class FixedDay(RuleFields):
 class Milestone(Entry):
     """One named day with what must be reached by then."""
 
-    day: date
+    day: Day
     bound: Bound
     target: Text
 
@@ -95,15 +95,14 @@ class WithinPeriod(RuleFields):
     """
 
     kind: Literal["within"]
-    unit: Literal["month", "quarter", "half", "year"]
+    unit: Unit
     only: str | None = None
 
-    @field_validator("only")
-    @classmethod
-    def _real_period(cls, only: str | None) -> str | None:
-        if only is not None:
-            span_of(only)  # raises ValueError with a sentence
-        return only
+    @model_validator(mode="after")
+    def _one_of_its_unit(self) -> "WithinPeriod":
+        if self.only is not None and unit_of(self.only) != self.unit:
+            raise ValueError(f"kỳ “{self.only}” không khớp với unit = “{self.unit}”.")
+        return self
 
     @property
     def standing(self) -> bool:
@@ -144,6 +143,13 @@ class PeriodEnd(RuleFields):
     periods: Annotated[tuple[Literal["Q1", "Q2", "Q3", "Q4", "H1", "H2", "Y"], ...], Field(min_length=1)]
     standing: ClassVar[bool] = True
 
+    @field_validator("periods")
+    @classmethod
+    def _one_of_each(cls, periods: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(periods)) < len(periods):
+            raise ValueError("hai kỳ trùng nhau.")
+        return periods
+
     def occurrences(
         self, year: int, window: Window, calendar: WorkCalendar, events: Iterable[RecordedEvent]
     ) -> Iterator[Occurrence]:
@@ -166,20 +172,25 @@ class EveryWeek(RuleFields):
     def occurrences(
         self, year: int, window: Window, calendar: WorkCalendar, events: Iterable[RecordedEvent]
     ) -> Iterator[Occurrence]:
-        """That weekday of every week that the window touches."""
-        monday = window.first - timedelta(days=window.first.weekday())
-        while monday <= window.last:
-            day = monday + timedelta(days=_WEEKDAYS.index(self.weekday))
-            if any(calendar.is_working_day(monday + timedelta(days=n)) for n in range(7)):
+        """That weekday of every week, where it lies in the window."""
+        number = _WEEKDAYS.index(self.weekday)
+        day = window.first + timedelta(days=(number - window.first.weekday()) % 7)
+        while day <= window.last:
+            monday = day - timedelta(days=number)
+            week = [monday + timedelta(days=n) for n in range(7)]
+            # the week of New Year may reach into a year that the calendar does not know
+            if calendar.is_working_day(day) or any(
+                calendar.is_working_day(each) for each in week if each.year in calendar.years
+            ):
                 yield Occurrence(week_key(day), monday, day, Bound.BY)
-            monday += timedelta(days=7)
+            day += timedelta(days=7)
 
 
 class EveryTwoWeeks(RuleFields):
     """Every fourteenth day from an anchor day on, the anchor included."""
 
     kind: Literal["biweekly"]
-    anchor: date
+    anchor: Day
     standing: ClassVar[bool] = True
 
     def occurrences(

@@ -1,12 +1,14 @@
 """From rules to deadlines: what the plan asks for in a window of days."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from plan_data.deadlines import Bound, Move, Occurrence, RecordedEvent, Window
-from plan_data.event_rules import AfterEvent, BeforeExpiry, OnDirection
+from plan_data.event_rules import OnDirection
+from plan_data.periods import window_of
 from plan_data.plan import Deadline, Plan, Plans, Rule, Task
-from plan_data.workdays import WorkCalendar
+from plan_data.workdays import CalendarYearMissing, WorkCalendar
 
 
 def schedule(
@@ -18,19 +20,31 @@ def schedule(
 ) -> list[Deadline]:
     """Every deadline whose named day lies in the window, by day and code.
 
-    Standing duties begin with the day the plan was issued. `moves` are set or moved dates by deadline key.
-    The window must lie in years that the calendar knows; CalendarYearMissing otherwise.
+    Standing duties begin with the day the plan was issued. `moves` are set or moved dates by deadline key; a
+    deadline lies where it was moved to. The window must lie in years that the calendar knows;
+    CalendarYearMissing otherwise.
     """
-    moved, recorded = moves or {}, list(events)
+    for year in range(window.first.year, window.last.year + 1):
+        if year not in calendar.years:
+            raise CalendarYearMissing(year)
+    recorded: dict[str, list[RecordedEvent]] = defaultdict(list)
+    for event in events:
+        recorded[f"{event.plan}/{event.task}/{event.rule}"].append(event)
+    moved: dict[str, dict[str, Move]] = defaultdict(dict)
+    for key, move in (moves or {}).items():
+        name, _, period = key.rpartition("/")
+        moved[name][period] = move
     found = [
         deadline
         for plan in plans.all
         for task in plan.tasks
         for rule in task.rules
-        for deadline in _deadlines(plan, task, rule, window, calendar, recorded, moved)
-        if deadline.named_day in window
+        for name in [f"{plan.id}/{task.code}/{rule.id}"]
+        for deadline in _deadlines(plan, task, rule, window, calendar, recorded.get(name, []), moved.get(name, {}))
     ]
-    return sorted(found, key=lambda each: (each.last_day, each.plan.id, order_of(each.task.code), each.rule.id))
+    return sorted(
+        found, key=lambda each: (each.last_day, each.plan.id, order_of(each.task.code), each.rule.id, each.period)
+    )
 
 
 def order_of(code: str) -> tuple[int, int]:
@@ -49,56 +63,73 @@ def _deadlines(
     events: list[RecordedEvent],
     moves: Mapping[str, Move],
 ) -> Iterator[Deadline]:
-    own: list[RecordedEvent] = []
-    if isinstance(rule, AfterEvent | BeforeExpiry):
-        own = [each for each in events if (each.plan, each.task, each.rule) == (plan.id, task.code, rule.id)]
-    for occurrence in rule.occurrences(plan.year, window, calendar, own):
-        if rule.standing and occurrence.named_day < plan.issued:
+    """The deadlines of one rule; the calendar is asked only about those that lie in the window."""
+    for found in _occurrences(plan, rule, window, calendar, events, moves).values():
+        move = moves.get(found.period)
+        if (move.day if move else found.named_day) not in window:
             continue
-        deadline = _deadline(plan, task, rule, occurrence, calendar)
-        move = moves.get(deadline.key)
-        yield moved_to(deadline, move, calendar) if move else deadline
+        if rule.standing and found.named_day < plan.issued:
+            continue
+        if isinstance(rule, OnDirection):
+            yield replace(_deadline(plan, task, rule, found, calendar), document=move.document if move else "")
+        else:
+            deadline = _deadline(plan, task, rule, found, calendar)
+            yield moved_to(deadline, move, calendar) if move else deadline
+
+
+def _occurrences(
+    plan: Plan,
+    rule: Rule,
+    window: Window,
+    calendar: WorkCalendar,
+    events: list[RecordedEvent],
+    moves: Mapping[str, Move],
+) -> dict[str, Occurrence]:
+    """By period: what the rule yields for the window, and for each period that was moved into the window.
+
+    A rule "by direction" has no date of its own: what it has is what was set, for the period that was named.
+    """
+    into = {period: move for period, move in moves.items() if move.day in window}
     if isinstance(rule, OnDirection):
-        yield from _set_by_direction(plan, task, rule, calendar, moves)
+        return {period: Occurrence(period, plan.issued, move.day, Bound.BY) for period, move in into.items()}
+    found = {each.period: each for each in rule.occurrences(plan.year, window, calendar, events)}
+    for period in into.keys() - found.keys():
+        around = window_of(period) or Window(window.first, calendar.last_day)
+        found |= {each.period: each for each in rule.occurrences(plan.year, around, calendar, events)}
+    return found
 
 
 def _deadline(plan: Plan, task: Task, rule: Rule, found: Occurrence, calendar: WorkCalendar) -> Deadline:
     last_day = found.bound.last_day(found.named_day)
+    last_working_day = calendar.working_day_on_or_before(last_day)
     return Deadline(
         plan=plan,
         task=task,
         rule=rule,
         period=found.period,
-        opens=found.opens,
+        opens=min(found.opens, last_working_day),
         named_day=found.named_day,
         bound=found.bound,
         last_day=last_day,
-        last_working_day=calendar.working_day_on_or_before(last_day),
+        last_working_day=last_working_day,
         target=found.target,
         due_at=found.due_at,
-        event=found.event,
+        event=found.event.id if found.event else None,
+        started=found.event.recorded if found.event else None,
+        about=found.event.description if found.event else "",
     )
-
-
-def _set_by_direction(
-    plan: Plan, task: Task, rule: OnDirection, calendar: WorkCalendar, moves: Mapping[str, Move]
-) -> Iterator[Deadline]:
-    """The date that somebody set for a rule that has none of its own; its period is the year of that date."""
-    prefix = f"{plan.id}/{task.code}/{rule.id}/"
-    for key, move in moves.items():
-        if key.startswith(prefix):
-            occurrence = Occurrence(key.removeprefix(prefix), plan.issued, move.day, Bound.BY)
-            yield replace(_deadline(plan, task, rule, occurrence, calendar), document=move.document)
 
 
 def moved_to(deadline: Deadline, move: Move, calendar: WorkCalendar) -> Deadline:
     """The deadline on its new day; the day in the document stays visible as `original_day`."""
+    last_working_day = calendar.working_day_on_or_before(move.day)
     return replace(
         deadline,
+        opens=min(deadline.opens, last_working_day),
         named_day=move.day,
         bound=Bound.BY,
         last_day=move.day,
-        last_working_day=calendar.working_day_on_or_before(move.day),
+        last_working_day=last_working_day,
         due_at=None,
         original_day=deadline.original_day or deadline.named_day,
         document=move.document,

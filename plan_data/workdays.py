@@ -6,21 +6,24 @@ Days are local dates (Asia/Ho_Chi_Minh); ranges are inclusive at both ends. Publ
 (Bộ luật Dân sự 2015, art. 147-148).
 """
 
-import tomllib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import holidays
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from plan_data.data_files import IMPOSSIBLE_DAY, read_toml
 from plan_data.problems import DataError, Problem, problems_of
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 DAYS_OFF_FILE = Path(__file__).with_name("days_off.toml")
 _ONE_DAY = timedelta(days=1)
+_INTERVAL = re.compile(r"(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})", re.ASCII)
 
 
 class CalendarYearMissing(LookupError):
@@ -42,15 +45,17 @@ class OfficeHours:
     @classmethod
     def parse(cls, text: str) -> "OfficeHours":
         """Read "07:00-11:30,13:30-17:00". Raises ValueError with a Vietnamese sentence."""
-        try:
-            pairs = [part.split("-") for part in text.replace(" ", "").split(",")]
-            intervals = tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in pairs)
-        except ValueError:
-            raise ValueError(f"Giờ làm việc “{text}” không đọc được; mẫu đúng: 07:00-11:30,13:30-17:00.") from None
+        intervals = []
+        for part in text.replace(" ", "").split(","):
+            found = _INTERVAL.fullmatch(part)
+            hour, minute, end_hour, end_minute = map(int, found.groups()) if found else (99, 0, 0, 0)
+            if max(hour, end_hour) > 23 or max(minute, end_minute) > 59:
+                raise ValueError(f"Giờ làm việc “{text}” không đọc được; mẫu đúng: 07:00-11:30,13:30-17:00.")
+            intervals.append((time(hour, minute), time(end_hour, end_minute)))
         edges = [edge for interval in intervals for edge in interval]
         if edges != sorted(set(edges)):
-            raise ValueError(f"Giờ làm việc “{text}” phải tăng dần và không chồng lên nhau.")
-        return cls(intervals)
+            raise ValueError(f"Giờ làm việc “{text}” phải tăng dần, các buổi không chồng hoặc nối liền nhau.")
+        return cls(tuple(intervals))
 
     @property
     def a_day(self) -> timedelta:
@@ -65,15 +70,19 @@ class OfficeHours:
 EIGHT_HOURS = OfficeHours.parse("07:00-11:30,13:30-17:00")
 
 
+Year = Annotated[int, Field(ge=2000, le=2100)]
+Day = Annotated[date, Field(strict=True)]  # otherwise pydantic would take the number 0 for 1970-01-01
+
+
 class _Years(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    confirmed: tuple[int, ...]
-    provisional: tuple[int, ...] = ()
+    confirmed: Annotated[tuple[Year, ...], Field(min_length=1)]
+    provisional: tuple[Year, ...] = ()
 
 
 class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    day: date
+    day: Day
     reason: str = ""
 
 
@@ -161,16 +170,14 @@ class WorkCalendar:
     def working_hours_until(self, moment: datetime, target: datetime) -> timedelta:
         """Working time from `moment` to `target` (both aware); zero when `target` is not later."""
         total, stop = timedelta(), target.astimezone(ZONE)
-        for start, end in self._intervals_from(moment.astimezone(ZONE)):
-            if start >= stop:
-                break
-            total += min(end, stop) - start
+        for start, end in self._intervals_from(moment.astimezone(ZONE), stop.date()):
+            total += max(min(end, stop) - start, timedelta())
         return total
 
-    def _intervals_from(self, local: datetime) -> Iterator[tuple[datetime, datetime]]:
-        """Working intervals from `local` on, the first one cut to begin there."""
+    def _intervals_from(self, local: datetime, last_day: date = date.max) -> Iterator[tuple[datetime, datetime]]:
+        """Working intervals from `local` on, the first one cut to begin there, up to `last_day`."""
         day = local.date()
-        while True:
+        while day <= last_day:
             if self.is_working_day(day):
                 for opening, closing in self.hours.intervals:
                     start = max(datetime.combine(day, opening, ZONE), local)
@@ -182,16 +189,16 @@ class WorkCalendar:
 
 def load_calendar(file: Path = DAYS_OFF_FILE, hours: OfficeHours = EIGHT_HOURS) -> WorkCalendar:
     """Read the override file. Raises DataError with every mistake in it."""
+    raw, problems = read_toml(file, "không mở được tệp ngày nghỉ.")
+    if raw is None:
+        raise DataError(problems)
     try:
-        data = _DaysOff.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
-    except OSError:
-        raise DataError([Problem(file.name, "", "không mở được tệp.")]) from None
-    except UnicodeDecodeError:
-        raise DataError([Problem(file.name, "", "tệp không phải UTF-8; hãy lưu lại dạng UTF-8.")]) from None
-    except tomllib.TOMLDecodeError as error:
-        raise DataError([Problem(file.name, "", f"không đọc được TOML ({error}).")]) from None
+        data = _DaysOff.model_validate(raw)
     except ValidationError as error:
-        raise DataError(problems_of(error, file.name, "")) from None
+        raise DataError([*problems, *problems_of(error, file.name, "", raw)]) from None
+    problems += _contradictions(data, file.name)
+    if problems:
+        raise DataError(problems)
     return WorkCalendar(
         frozenset(data.years.confirmed),
         frozenset(data.years.provisional),
@@ -199,6 +206,18 @@ def load_calendar(file: Path = DAYS_OFF_FILE, hours: OfficeHours = EIGHT_HOURS) 
         frozenset(entry.day for entry in data.make_up_days),
         hours,
     )
+
+
+def _contradictions(data: _DaysOff, file: str) -> Iterator[Problem]:
+    confirmed, provisional = set(data.years.confirmed), set(data.years.provisional)
+    for year in sorted(confirmed & provisional):
+        yield Problem(file, "years", f"năm {year} chỉ được nằm trong confirmed hoặc provisional.")
+    off, worked = ({entry.day for entry in entries} for entries in (data.days_off, data.make_up_days))
+    for name, days in (("days_off", off), ("make_up_days", worked)):
+        for day in sorted(day for day in days - {IMPOSSIBLE_DAY} if day.year not in confirmed | provisional):
+            yield Problem(file, name, f"ngày {day:%d/%m/%Y} thuộc năm chưa được khai báo trong [years].")
+    for day in sorted((off & worked) - {IMPOSSIBLE_DAY}):
+        yield Problem(file, "make_up_days", f"ngày {day:%d/%m/%Y} vừa là ngày nghỉ, vừa là ngày làm bù.")
 
 
 def _length(interval: tuple[time, time]) -> timedelta:

@@ -1,0 +1,45 @@
+"""The only reader of the machine's clock. A clock is a function without arguments that gives an aware time."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from plan_data.workdays import ZONE
+
+Clock = Callable[[], datetime]
+
+
+def real_clock() -> datetime:
+    """The machine's time, in Vietnam."""
+    return datetime.now(ZONE)
+
+
+def clock_from(start: datetime) -> Clock:
+    """A clock that shows `start` now and runs at normal speed: for training, rehearsals and tests."""
+    began = time.monotonic()
+    return lambda: start + timedelta(seconds=time.monotonic() - began)
+
+
+def read_moment(text: str) -> datetime:
+    """Read "2023-06-16T07:29" as local time. Raises ValueError with a Vietnamese sentence."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"Thời điểm “{text}” không đọc được; mẫu đúng: 2023-06-16T07:29.") from None
+    return moment.replace(tzinfo=ZONE) if moment.tzinfo is None else moment.astimezone(ZONE)
+
+
+class SteppingClock:
+    """A simulated clock that stands still until it is told to step."""
+
+    def __init__(self, start: datetime) -> None:
+        self.now = start
+
+    def __call__(self) -> datetime:
+        """The simulated time."""
+        return self.now
+
+    def step(self, by: timedelta) -> datetime:
+        """Move on, and give the new time."""
+        self.now += by
+        return self.now

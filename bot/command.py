@@ -1,0 +1,84 @@
+"""What a command is: names, who may use it, a line of help, and the function that answers."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from sqlmodel import Session
+
+from plan_data.office import Office
+from plan_data.workdays import ZONE
+from records.audit import audit
+from records.people import Person, Roster
+from wording.message import Reply
+
+
+class Who(Enum):
+    """Who may use a command; the value completes the sentence "chỉ dành cho …"."""
+
+    ANYONE = "mọi người"
+    REGISTERED = "cán bộ đã đăng ký"
+    OFFICE = "lãnh đạo và công chức CCHC"
+    CLERK = "công chức CCHC"
+
+    def admits(self, person: Person | None) -> bool:
+        """Whether the person belongs to them."""
+        if self is Who.ANYONE:
+            return True
+        if person is None or person.retired:
+            return False
+        if self is Who.REGISTERED:
+            return True
+        return person.is_clerk or (self is Who.OFFICE and person.is_leader)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A command as one person gives it, inside the transaction of its effect.
+
+    `who` is None for a stranger; commands for registered people use `person`.
+    """
+
+    session: Session
+    office: Office
+    roster: Roster
+    who: Person | None
+    channel: str
+    now: datetime
+    args: str
+    in_group: bool = False
+    attachments: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def person(self) -> Person:
+        """The registered person who gives it."""
+        assert self.who is not None, "the command table lets only registered people in here"
+        return self.who
+
+    @property
+    def today(self) -> date:
+        """The local day."""
+        return self.now.astimezone(ZONE).date()
+
+    def note_down(self, action: str, subject: str, detail: dict[str, Any] | None = None) -> None:
+        """Write the audit trail."""
+        audit(self.session, self.now, action, subject, self.person.id, self.channel, detail)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: its English and its Vietnamese name, both without diacritics."""
+
+    name: str
+    alias: str
+    who: Who
+    summary: str
+    example: str
+    run: Callable[[Request], Reply]
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """Both names."""
+        return self.name, self.alias

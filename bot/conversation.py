@@ -1,0 +1,149 @@
+"""The conversation, the same on every channel: an update comes in, is stored, handled once, and answered.
+
+The effect of a command, the mark that its update is handled, and the answer in the outbox are one transaction,
+so a crash at any moment neither loses a command nor does it twice.
+"""
+
+import logging
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from bot.command import Command, Request
+from jobs.delivery import Clock
+from jobs.notices import tell_clerks
+from plan_data.office import Office
+from records import inbox, outbox
+from records.database import transaction
+from records.inbox import Stored
+from records.outbox import ANSWER, NewMessage
+from records.people import Person, Roster, account_of, groups, roster, touch_account
+from wording.message import Reply, folded, say
+from wording.notices import bug
+from wording.refusals import BROKEN, STRANGER, UNLINKED_GROUP, Refusal, only_for, unknown_command, unknown_words
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One update of a channel, in the words of no channel.
+
+    `sender` and `chat` are the channel's addresses; in private they belong together. `attachments` are
+    references to files of this message and of the one it replies to.
+    """
+
+    update_id: str
+    sender: str
+    chat: str
+    text: str
+    in_group: bool = False
+    sender_name: str = ""
+    attachments: tuple[Mapping[str, Any], ...] = ()
+
+
+class Conversation:
+    """Answers updates by the command table."""
+
+    def __init__(self, engine: Engine, office: Office, commands: Sequence[Command], clock: Clock) -> None:
+        self._engine = engine
+        self._office = office
+        self._commands = {folded(name): command for command in commands for name in command.names}
+        self._clock = clock
+
+    def receive(self, channel: str, updates: Sequence[Incoming]) -> list[int]:
+        """Store updates before they are confirmed to the channel; returns the numbers of those that are new."""
+        with transaction(self._engine) as session:
+            rows = [(update.update_id, update.chat, asdict(update)) for update in updates]
+            return inbox.receive(session, channel, rows, self._clock())
+
+    def waiting(self, channel: str) -> list[Stored]:
+        """Stored updates that nobody has handled yet, oldest first."""
+        with transaction(self._engine) as session:
+            return inbox.waiting(session, channel)
+
+    def handle(self, stored: Stored) -> None:
+        """Handle one stored update: its effect and its answer in one transaction. Never raises."""
+        incoming = Incoming(**{**stored.payload, "attachments": tuple(stored.payload["attachments"])})
+        try:
+            self._step(stored, lambda session: self._answer(session, stored.channel, incoming))
+        except Refusal as refusal:
+            sentence = refusal.sentence
+            self._step(stored, lambda session: say(sentence))
+        except Exception:
+            log.exception("update %s failed", stored.id)
+            self._step(stored, lambda session: self._confess(session, stored, incoming))
+
+    def _step(self, stored: Stored, answer: Callable[[Session], Reply | None]) -> None:
+        now = self._clock()
+        with transaction(self._engine) as session:
+            if not inbox.take(session, stored.id, now):
+                return
+            reply = answer(session)
+            if reply is not None:
+                message = NewMessage(
+                    key=f"answer|{stored.channel}|{stored.id}",
+                    kind="answer",
+                    channel=stored.channel,
+                    chat=stored.chat,
+                    recipient=f"chat:{stored.chat}",
+                    priority=ANSWER,
+                    body=reply.to_dict(),
+                )
+                outbox.queue(session, message, now)
+
+    def _answer(self, session: Session, channel: str, incoming: Incoming) -> Reply | None:
+        """The reply, or None where the bot keeps silent. Raises Refusal."""
+        name, args = _split(incoming.text)
+        command = self._commands.get(name)
+        slash = incoming.text.lstrip().startswith("/")
+        if incoming.in_group and not slash:
+            return None
+        if incoming.in_group and not any(
+            (group.channel, group.address) == (channel, incoming.chat) for group in groups(session)
+        ):
+            return say(UNLINKED_GROUP) if command else None
+        people = roster(session, self._office.plans)
+        who = self._speaker(session, channel, incoming, people)
+        if command is None or not command.who.admits(who):
+            if who is None:
+                return say(STRANGER)
+            if command is not None:
+                raise only_for(command.who.value)
+            raise unknown_command(name) if slash else unknown_words()
+        request = Request(
+            session=session,
+            office=self._office,
+            roster=people,
+            who=who,
+            channel=channel,
+            now=self._clock(),
+            args=args,
+            in_group=incoming.in_group,
+            attachments=incoming.attachments,
+        )
+        return command.run(request)
+
+    def _speaker(self, session: Session, channel: str, incoming: Incoming, people: Roster) -> Person | None:
+        account = account_of(session, channel, incoming.sender)
+        person = people.get(account.person_id) if account else None
+        if account is None or person is None or person.retired:
+            return None
+        touch_account(session, account, self._clock())
+        return person
+
+    def _confess(self, session: Session, stored: Stored, incoming: Incoming) -> Reply:
+        tell_clerks(session, self._office, f"bug|{stored.id}", bug(_split(incoming.text)[0]), self._clock())
+        return say(BROKEN)
+
+
+def _split(text: str) -> tuple[str, str]:
+    """Command name without slash, bot name and diacritics; and the rest, NFC, as it was typed."""
+    first, _, rest = unicodedata.normalize("NFC", text).strip().partition(" ")
+    first, newline, more = first.partition("\n")
+    rest = f"{more} {rest}" if newline else rest
+    return folded(first.removeprefix("/").partition("@")[0]), rest.strip()

@@ -1,0 +1,104 @@
+"""Wiring: from settings to an office, a database that is up to date, and the bot's parts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from sqlalchemy import Engine
+
+from bot.clock import Clock
+from bot.commands.table import COMMANDS
+from bot.conversation import Conversation
+from bot.settings import Settings
+from jobs.daily import start_up
+from jobs.delivery import Channel, Courier
+from jobs.timetable import tick
+from plan_data.loading import load
+from plan_data.office import Office
+from plan_data.policy import POLICY_FILE, load_policy
+from plan_data.problems import DataError, Problem
+from plan_data.workdays import DAYS_OFF_FILE, OfficeHours, load_calendar
+from records.audit import mark, set_mark
+from records.database import migrate, open_database, transaction
+
+Read = TypeVar("Read")
+
+
+class WrongClock(Exception):
+    """The database belongs to a bot that runs on another kind of clock."""
+
+
+def open_office(settings: Settings) -> Office:
+    """Read the plans, the calendar and the policy. Raises DataError with every mistake of all of them."""
+    hours = OfficeHours.parse(settings.office_hours)
+    plans, problems = load(settings.plan)
+    calendar = _collect(lambda: load_calendar(settings.days_off_file or DAYS_OFF_FILE, hours), problems)
+    policy = _collect(lambda: load_policy(hours, settings.policy_file or POLICY_FILE), problems)
+    if problems or calendar is None or policy is None:
+        raise DataError(problems)
+    return Office(plans, calendar, policy)
+
+
+def _collect(read: Callable[[], Read], problems: list[Problem]) -> Read | None:
+    try:
+        return read()
+    except DataError as error:
+        problems += error.problems
+        return None
+
+
+@dataclass
+class Bot:
+    """The running parts. One `step` is what the timetable does at each wake-up."""
+
+    engine: Engine
+    office: Office
+    clock: Clock
+    conversation: Conversation
+    couriers: list[Courier] = field(default_factory=list)
+
+    def attach(self, channel: Channel, at_once: int = 1) -> Courier:
+        """Deliver on this channel too."""
+        courier = Courier(self.engine, self.office, channel, self.clock, at_once)
+        self.couriers.append(courier)
+        return courier
+
+    async def start(self) -> None:
+        """Bring the deadlines up to date and settle what a crash left in the air."""
+        start_up(self.engine, self.office, self.clock())
+        for courier in self.couriers:
+            await courier.recover()
+
+    async def step(self) -> None:
+        """One look at what is due, and delivery."""
+        await tick(self.engine, self.office, self.couriers, self.clock)
+
+
+def open_bot(settings: Settings, office: Office, clock: Clock, *, simulated: bool) -> Bot:
+    """Open and migrate the database and put the parts together.
+
+    Raises WrongClock when the database belongs to a rehearsal and this is not one, or the other way round.
+    """
+    engine = open_database(settings.database)
+    migrate(engine)
+    claim_for_clock(engine, simulated=simulated)
+    return Bot(engine, office, clock, Conversation(engine, office, COMMANDS, clock))
+
+
+def claim_for_clock(engine: Engine, *, simulated: bool) -> None:
+    """A rehearsal must not mix its dates into the records of a real office. Raises WrongClock."""
+    wanted = "simulated" if simulated else "real"
+    with transaction(engine) as session:
+        found = mark(session, "clock")
+        if found is None:
+            set_mark(session, "clock", wanted)
+    if found == "real" and simulated:
+        raise WrongClock(
+            "Cơ sở dữ liệu này đang dùng cho công việc thật nên không chạy thử với --now được. "
+            "Hãy đặt DATABASE_URL hoặc DATA_DIR khác để diễn tập."
+        )
+    if found == "simulated" and not simulated:
+        raise WrongClock(
+            "Cơ sở dữ liệu này thuộc về một buổi diễn tập (--now). "
+            "Hãy đặt DATABASE_URL hoặc DATA_DIR khác cho công việc thật, hoặc xóa tệp diễn tập."
+        )

@@ -1,0 +1,214 @@
+"""Saying what is due: decide, find the recipients, and queue one digest for each.
+
+One transaction: the alerts' unique keys, the messages and the next looks are written together or not at all.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from jobs.board import monthly_picture
+from jobs.decide import Alert, Decision, Reason, Silence, due_alerts, silences
+from jobs.digest import compose
+from plan_data.office import Office
+from plan_data.workdays import ZONE
+from records import alerts, deadlines, outbox
+from records.alerts import Said
+from records.audit import mark, set_mark
+from records.completions import current_of
+from records.database import transaction
+from records.deadlines import Item
+from records.outbox import PUSH, NewMessage
+from records.people import Account, Group, Roster, accounts, groups, roster
+from records.sync import first_seen
+from wording.message import Reply
+
+
+@dataclass(frozen=True)
+class Addressees:
+    """Everybody who can be written to at this moment."""
+
+    people: Roster
+    accounts: Mapping[int, Sequence[Account]]
+    groups: Sequence[Group]
+
+    def address(self, recipient: str) -> tuple[str, str] | None:
+        """Channel and chat of "person:3" or "group:1"; of a person, the account used last that can be reached."""
+        kind, _, number = recipient.partition(":")
+        places: Iterable[Account | Group] = (
+            self.accounts.get(int(number), ())
+            if kind == "person"
+            else [g for g in self.groups if g.id == int(number)]
+        )
+        return next(((place.channel, place.address) for place in places if not place.unreachable), None)
+
+
+def announce(engine: Engine, office: Office, now: datetime) -> int:
+    """Queue everything that is due and unsaid at `now`; returns the number of messages queued."""
+    if not office.policy.may_push(now, office.calendar):
+        return 0
+    with transaction(engine) as session:
+        items = deadlines.due_for_a_look(session, office.plans, now)
+        quiet = _silences(session, office, now)
+        if not items and not quiet:
+            return 0
+        to = Addressees(roster(session, office.plans), accounts(session), groups(session))
+        decision = due_alerts(items, office, now)
+        still_owing = owing(session, to.people, items)
+        said = _addressed(decision.alerts, to, still_owing) + _to_holders(quiet, to.people)
+        said = [each for each in said if to.address(each.recipient)]
+        held = _over_budget(session, office, {each.recipient for each in said}, now)
+        _hold_back(decision, office, [each for each in said if each.recipient in held], now)
+        deadlines.look_again(session, decision.next_looks)
+        dropped = _record_superseded(session, _addressed(decision.superseded, to, still_owing))
+        return _queue(session, office, to, [each for each in said if each.recipient not in held], dropped, now)
+
+
+def owing(session: Session, people: Roster, items: Iterable[Item]) -> dict[int, frozenset[int]]:
+    """Who has not done their share yet, for those of the deadlines that everybody owes."""
+    owed = [item.deadline for item in items if item.deadline.rule.each]
+    current = current_of(session, [deadline.id for deadline in owed])
+    return {
+        deadline.id: frozenset(person.id for person in people.owing(deadline.lead, deadline.last_day))
+        - {each.share_of for each in current.get(deadline.id, [])}
+        for deadline in owed
+    }
+
+
+def _addressed(found: Iterable[Alert], to: Addressees, still_owing: Mapping[int, frozenset[int]]) -> list[Said]:
+    """One record for each alert and recipient; a person who holds two of the roles hears each step once."""
+    said: dict[str, Said] = {}
+    for alert in found:
+        for recipient in _recipients(alert, to, still_owing):
+            key = f"{alert.deadline.key}|{alert.step}|{recipient}"
+            said[key] = Said(key, alert.deadline.id, "", alert.reason, alert.number, alert.at, recipient)
+    return list(said.values())
+
+
+def _recipients(alert: Alert, to: Addressees, still_owing: Mapping[int, frozenset[int]]) -> list[str]:
+    deadline, people = alert.deadline, to.people
+    if alert.audience.kind == "group":
+        return [f"group:{group.id}" for group in to.groups if group.audience in ("all", *deadline.lead)]
+    if alert.audience.kind == "leaders":
+        return [f"person:{person.id}" for person in people.leaders]
+    if alert.audience.kind == "clerk":
+        return [f"person:{person.id}" for person in people.clerks]
+    chosen = [person.id for person in people.holders((alert.audience.role,))]
+    return [f"person:{each}" for each in chosen if each in still_owing.get(deadline.id, frozenset(chosen))]
+
+
+def _silences(session: Session, office: Office, now: datetime) -> list[Silence]:
+    """Looked for once on each working day, with the morning digest."""
+    today = now.astimezone(ZONE).date()
+    if now < office.policy.morning_of(today) or mark(session, "silences_looked_for") == today.isoformat():
+        return []
+    set_mark(session, "silences_looked_for", today.isoformat())
+    heard = deadlines.last_signs_of_life(session)
+    return silences(office.plans, heard, first_seen(session, office.plans, now), office.policy, today)
+
+
+def _to_holders(found: Iterable[Silence], people: Roster) -> list[Said]:
+    return [
+        Said(
+            key=f"{silence.key}|person:{person.id}",
+            deadline_id=None,
+            subject=f"{silence.plan}/{silence.task}/{silence.rule}",
+            reason=Reason.SILENT,
+            number=silence.days,
+            at=silence.at,
+            recipient=f"person:{person.id}",
+        )
+        for silence in found
+        for person in people.holders(silence.roles)
+    ]
+
+
+def _over_budget(session: Session, office: Office, recipients: set[str], now: datetime) -> set[str]:
+    midnight = now.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+    counts = outbox.pushes_since(session, sorted(recipients), midnight)
+    return {recipient for recipient, count in counts.items() if count >= office.policy.pushes_a_day}
+
+
+def _hold_back(decision: Decision, office: Office, held: Iterable[Said], now: datetime) -> None:
+    """What the noise budget keeps back is looked at again with the next morning's digest."""
+    day = office.calendar.working_day_on_or_after(now.astimezone(ZONE).date() + timedelta(days=1))
+    morning = office.policy.morning_of(day)
+    for each in held:
+        if each.deadline_id is not None:
+            planned = decision.next_looks.get(each.deadline_id)
+            decision.next_looks[each.deadline_id] = min(planned, morning) if planned else morning
+
+
+def _record_superseded(session: Session, said: Sequence[Said]) -> Counter[str]:
+    """Keep why older steps were never said; returns how many each recipient missed."""
+    dropped = [replace(each, dropped="đã có lời nhắc mới hơn") for each in said]
+    new = alerts.record(session, dropped)
+    return Counter(each.recipient for each in dropped if each.key in new)
+
+
+def _queue(
+    session: Session, office: Office, to: Addressees, said: list[Said], dropped: Counter[str], now: datetime
+) -> int:
+    new = alerts.record(session, said)
+    fresh: dict[str, list[Said]] = {}
+    for each in said:
+        if each.key in new:
+            fresh.setdefault(each.recipient, []).append(each)
+    waiting = outbox.pending_pushes(session, list(fresh))
+    queued = 0
+    for recipient, own in fresh.items():
+        pictures = [each for each in own if each.reason == Reason.MONTHLY_PICTURE]
+        queued += sum(_queue_picture(session, office, to, each, now) for each in pictures)
+        own = [each for each in own if each.reason != Reason.MONTHLY_PICTURE]
+        if own:
+            queued += _queue_digest(session, office, to, recipient, own, waiting.get(recipient, []), dropped, now)
+    return queued
+
+
+def _queue_digest(
+    session: Session,
+    office: Office,
+    to: Addressees,
+    recipient: str,
+    own: list[Said],
+    waiting: list[int],
+    dropped: Counter[str],
+    now: datetime,
+) -> int:
+    """One message for everything; older ones that never went out are merged into it."""
+    older = [each for number in waiting for each in alerts.of_message(session, number)]
+    reply = compose(session, office, to.people, [*older, *own], now, dropped[recipient])
+    if reply is None:
+        return 0
+    number = _queue_push(session, to, recipient, f"digest|{recipient}|{own[0].key}", reply, now)
+    if number is None:
+        return 0
+    alerts.carried_by(session, [each.key for each in own], number)
+    if waiting:
+        alerts.take_over(session, waiting, number)
+        for each in waiting:
+            outbox.drop(session, each, "gộp vào tin nhắc mới hơn", now)
+    return 1
+
+
+def _queue_picture(session: Session, office: Office, to: Addressees, said: Said, now: datetime) -> int:
+    reply = monthly_picture(session, office, to.people, said.deadline_id or 0, now)
+    number = _queue_push(session, to, said.recipient, said.key, reply, now) if reply else None
+    if number is None:
+        return 0
+    alerts.carried_by(session, [said.key], number)
+    return 1
+
+
+def _queue_push(
+    session: Session, to: Addressees, recipient: str, key: str, reply: Reply, now: datetime
+) -> int | None:
+    place = to.address(recipient)
+    if place is None:
+        return None
+    message = NewMessage(key, "push", place[0], place[1], recipient, PUSH, reply.to_dict())
+    return outbox.queue(session, message, now)

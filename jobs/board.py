@@ -1,0 +1,120 @@
+"""The board: the four numbers and what stands out, for /status and for the clerk's picture of the month."""
+
+from calendar import monthrange
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlmodel import Session
+
+from jobs.digest import holders, shares_of
+from plan_data.office import Office
+from plan_data.plan import Deadline
+from plan_data.workdays import ZONE
+from records import deadlines
+from records.deadlines import Item
+from records.figures import RuleKey, Scope, Tally, tally
+from records.people import Roster
+from wording.alerts import Shares
+from wording.board import Board, Entry, Picture, picture
+from wording.dates import period_name
+from wording.message import Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What a board is about: a name, the rules (None: all), the month (None: everything begun)."""
+
+    name: str = ""
+    rules: frozenset[RuleKey] | None = None
+    month: date | None = None
+
+    @property
+    def scope(self) -> Scope:
+        """The same as a scope for counting."""
+        if self.month is None:
+            return Scope(self.rules)
+        return Scope(self.rules, self.month, _month_end(self.month))
+
+
+def board(session: Session, office: Office, people: Roster, selection: Selection, now: datetime) -> Board:
+    """Everything that /status shows of a selection at `now`."""
+    today = now.astimezone(ZONE).date()
+    open_items = [item for item in deadlines.begun_and_open(session, office.plans, today) if _chosen(item, selection)]
+    overdue = [item for item in open_items if item.is_overdue(now)]
+    soon = [
+        item
+        for item in open_items
+        if not item.is_overdue(now) and item.deadline.last_working_day <= today + timedelta(days=7)
+    ]
+    shares = shares_of(session, people, open_items)
+    return Board(
+        name=selection.name,
+        numbers=tally(session, now, selection.scope),
+        overdue=_entries(office, people, overdue, shares),
+        soon=_entries(office, people, soon, shares),
+        report=_report(session, office, people, today),
+    )
+
+
+def monthly_picture(
+    session: Session, office: Office, people: Roster, deadline_id: int, now: datetime
+) -> Reply | None:
+    """The clerk's picture of the month whose review is this deadline."""
+    item = deadlines.get(session, office.plans, deadline_id)
+    if item is None:
+        return None
+    month = item.deadline.named_day.replace(day=1)
+    shown = board(session, office, people, Selection(period_name(item.deadline.period), None, month), now)
+    in_month = deadlines.between(session, office.plans, month, _month_end(month))
+    sections: dict[str, Tally] = {
+        section: tally(session, now, Scope(_rules_of(office, section), month, _month_end(month)))
+        for section in dict.fromkeys(each.deadline.task.section for each in in_month)
+    }
+    entries = [entry for entry in shown.overdue if entry.deadline.last_day >= month]
+    return picture(Picture(item.deadline, shown.numbers, sections, entries, shown.soon, shown.report), now)
+
+
+def _rules_of(office: Office, section: str) -> frozenset[RuleKey]:
+    return frozenset(
+        (plan.id, task.code, rule.id)
+        for plan, task in office.plans.tasks()
+        if task.section == section
+        for rule in task.rules
+    )
+
+
+def _chosen(item: Item, selection: Selection) -> bool:
+    deadline = item.deadline
+    if (
+        selection.rules is not None
+        and (deadline.plan.id, deadline.task.code, deadline.rule.id) not in selection.rules
+    ):
+        return False
+    month = selection.month
+    return month is None or month <= deadline.last_day <= _month_end(month)
+
+
+def _entries(office: Office, people: Roster, items: Iterable[Item], shares: dict[int, Shares]) -> list[Entry]:
+    """Several missed periods of one rule are one entry: the oldest, with their number."""
+    groups: dict[RuleKey, list[Deadline]] = {}
+    for item in items:
+        deadline = item.deadline
+        groups.setdefault((deadline.plan.id, deadline.task.code, deadline.rule.id), []).append(deadline)
+    return [
+        Entry(first, len(rest) + 1, holders(office, people, first.lead), shares.get(first.id))
+        for first, *rest in groups.values()
+    ]
+
+
+def _report(session: Session, office: Office, people: Roster, today: date) -> tuple[Deadline, Shares] | None:
+    """The state of this month's report: the duty with a closing list."""
+    month = today.replace(day=1)
+    for item in deadlines.between(session, office.plans, month, _month_end(month)):
+        if item.deadline.rule.closing_list:
+            return item.deadline, shares_of(session, people, [item])[item.deadline.id]
+    return None
+
+
+def _month_end(month: date) -> date:
+    return month.replace(day=monthrange(month.year, month.month)[1])

@@ -1,0 +1,79 @@
+"""What is done once a day and at start: bring the deadlines up to date and tell the clerk what is in doubt."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from jobs.decide import next_office_time
+from jobs.notices import tell_clerks
+from plan_data.office import Office
+from plan_data.workdays import ZONE
+from records import deadlines
+from records.audit import mark, set_mark
+from records.database import transaction
+from records.sync import FORESIGHT, first_seen, sync
+from wording.notices import before_tracking, calendar_in_doubt, interruption
+
+_HEARTBEAT = timedelta(minutes=5)
+_WORTH_TELLING = timedelta(minutes=30)
+
+
+def start_up(engine: Engine, office: Office, now: datetime) -> None:
+    """Bring the deadlines up to date with the plan files, which may have changed, and notice an interruption."""
+    with transaction(engine) as session:
+        _keep_up(session, office, now)
+        _tell_of_interruption(session, office, now)
+
+
+def once_a_day(engine: Engine, office: Office, now: datetime) -> None:
+    """The same when a new day begins; otherwise only the sign of life, every few minutes."""
+    today = now.astimezone(ZONE).date().isoformat()
+    with transaction(engine) as session:
+        if mark(session, "kept_up_on") != today:
+            _keep_up(session, office, now)
+        alive = mark(session, "alive")
+        if alive is None or not timedelta() <= now - datetime.fromisoformat(alive) < _HEARTBEAT:
+            set_mark(session, "alive", now.isoformat())
+
+
+def _keep_up(session: Session, office: Office, now: datetime) -> None:
+    sync(session, office.plans, office.calendar, now)
+    set_mark(session, "kept_up_on", now.astimezone(ZONE).date().isoformat())
+    later = next_office_time(now, office)
+    _tell_of_the_past(session, office, now, later)
+    _tell_of_the_calendar(session, office, now, later)
+
+
+def _tell_of_the_past(session: Session, office: Office, now: datetime, later: datetime) -> None:
+    """Once for each plan: what was over before the bot first saw it."""
+    seen = first_seen(session, office.plans, now)
+    past = deadlines.over_before_tracking(session, office.plans)
+    for plan in office.plans.all:
+        own = [item for item in past if item.deadline.plan.id == plan.id]
+        if own:
+            reply = before_tracking(own, seen[plan.id])
+            tell_clerks(session, office, f"before_tracking|{plan.id}", reply, now, later)
+
+
+def _tell_of_the_calendar(session: Session, office: Office, now: datetime, later: datetime) -> None:
+    """Once for each year that deadlines reach into: its days off are provisional, or missing."""
+    today = now.astimezone(ZONE).date()
+    years = {today.year, (today + FORESIGHT).year}
+    for year in sorted(years):
+        known = year in office.calendar.years
+        if not known or year in office.calendar.provisional:
+            key = f"calendar|{year}|{'provisional' if known else 'missing'}"
+            tell_clerks(session, office, key, calendar_in_doubt(year, known), now, later)
+
+
+def _tell_of_interruption(session: Session, office: Office, now: datetime) -> None:
+    alive = mark(session, "alive")
+    set_mark(session, "alive", now.isoformat())
+    if alive is None:
+        return
+    since = datetime.fromisoformat(alive)
+    known = since.astimezone(ZONE).year in office.calendar.years
+    if known and office.calendar.working_hours_until(since, now) > _WORTH_TELLING:
+        later = next_office_time(now, office)
+        tell_clerks(session, office, f"interruption|{alive}", interruption(since, now), now, later)

@@ -1,0 +1,109 @@
+"""Composing the digest of one recipient from the alerts it is to hear and the records as they are now.
+
+The same function writes a digest the first time and again when something in it has been done, so a pending
+message never speaks of finished work and a posted one can be ticked.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from jobs.decide import INFORMING, Reason
+from plan_data.office import Office
+from plan_data.plan import Deadline, Role
+from plan_data.workdays import ZONE
+from records import alerts, completions, deadlines, outbox
+from records.alerts import Said
+from records.completions import WHOLE, Completion
+from records.deadlines import Item
+from records.people import Person, Roster
+from wording.alerts import Line, Quiet, Shares, digest
+from wording.message import Reply
+
+# A message older than this is not edited any more: nobody scrolls back that far.
+_EDIT_FOR = timedelta(days=7)
+
+
+def compose(
+    session: Session, office: Office, people: Roster, said: Sequence[Said], said_at: datetime, dropped: int = 0
+) -> Reply | None:
+    """The message that says these alerts to their recipient; None when there is nothing in it."""
+    items = deadlines.many(session, office.plans, {each.deadline_id for each in said if each.deadline_id})
+    shares = shares_of(session, people, items.values())
+    to_group = bool(said) and said[0].recipient.startswith("group:")
+    latest = {each.deadline_id: each for each in sorted(said, key=lambda each: each.at) if each.deadline_id in items}
+    lines = [
+        Line(
+            item=items[number],
+            reason=each.reason,
+            at=each.at,
+            holders=holders(office, people, items[number].deadline.lead),
+            shares=shares.get(number) if to_group or each.reason == Reason.ESCALATED else None,
+        )
+        for number, each in latest.items()
+    ]
+    quiet = [found for each in said if (found := _quiet(office, people, each))]
+    if not lines and not quiet:
+        return None
+    lines.sort(key=lambda line: (line.item.deadline.last_day, line.item.deadline.id))
+    return digest(lines, quiet, said_at, office, to_group, dropped)
+
+
+def refresh(session: Session, office: Office, people: Roster, deadline_id: int, now: datetime) -> None:
+    """A deadline's outcome has changed: mend or drop what is queued about it, mark what was posted for an edit."""
+    for message in outbox.about(session, deadline_id, now - _EDIT_FOR):
+        said = alerts.of_message(session, message.id)
+        if message.state == "pending":
+            said = _still_worth_saying(session, office, said)
+        reply = compose(session, office, people, said, message.created_at)
+        if reply is None:
+            outbox.drop(session, message.id, "đã hoàn thành trước khi gửi", now)
+        else:
+            outbox.revise(session, message.id, reply.to_dict())
+
+
+def _still_worth_saying(session: Session, office: Office, said: Sequence[Said]) -> list[Said]:
+    items = deadlines.many(session, office.plans, {each.deadline_id for each in said if each.deadline_id})
+    done = {number for number, item in items.items() if item.is_done}
+    return [each for each in said if each.deadline_id not in done or each.reason in INFORMING]
+
+
+def shares_of(session: Session, people: Roster, items: Iterable[Item]) -> dict[int, Shares]:
+    """Who has done their share and who has not, for those of the deadlines that everybody owes."""
+    owed = [item.deadline for item in items if item.deadline.rule.each]
+    current = completions.current_of(session, [deadline.id for deadline in owed])
+    return {deadline.id: _shares(deadline, people, current.get(deadline.id, [])) for deadline in owed}
+
+
+def _shares(deadline: Deadline, people: Roster, current: Sequence[Completion]) -> Shares:
+    owing = people.owing(deadline.lead, deadline.last_day)
+    done = {each.share_of for each in current}
+    if WHOLE in done:
+        return Shares(tuple(person.name for person in owing), ())
+    return Shares(
+        tuple(person.name for person in owing if person.id in done),
+        tuple(person.name for person in owing if person.id not in done),
+    )
+
+
+def holders(office: Office, people: Roster, roles: Sequence[str]) -> str:
+    """Who answers for it: the roles' short names, with the person's name where just one holds the role."""
+    return ", ".join(_holder(office.plans.roles[role], people.holders((role,))) for role in roles)
+
+
+def _holder(role: Role, people: Sequence[Person]) -> str:
+    if len(people) == 1 and people[0].name not in (role.name, role.short):
+        return f"{role.short}: {people[0].name}"
+    return role.short
+
+
+def _quiet(office: Office, people: Roster, said: Said) -> Quiet | None:
+    if said.reason != Reason.SILENT:
+        return None
+    plan, task, rule = said.subject.split("/")
+    found = office.plans.rule(plan, task, rule)
+    if found is None:
+        return None
+    last_heard = said.at.astimezone(ZONE).date() - timedelta(days=said.number)
+    return Quiet(task, found[1].short, last_heard, holders(office, people, found[1].lead_of(found[2])))

@@ -1,0 +1,44 @@
+"""The timetable: APScheduler only wakes us; what is due is a question to the database.
+
+One interval job on the running event loop, nothing persisted: a missed or late wake-up heals itself at the next.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy import Engine
+
+from jobs.announce import announce
+from jobs.daily import once_a_day
+from jobs.delivery import Clock, Courier
+from plan_data.office import Office
+from plan_data.workdays import ZONE
+
+log = logging.getLogger(__name__)
+
+
+async def tick(engine: Engine, office: Office, couriers: list[Courier], clock: Clock) -> None:
+    """One look: what the new day asks for, what is due and unsaid, then delivery on every channel."""
+    now = clock()
+    await asyncio.to_thread(once_a_day, engine, office, now)
+    await asyncio.to_thread(announce, engine, office, now)
+    await asyncio.gather(*(courier.deliver() for courier in couriers))
+
+
+def timetable(wake: Callable[[], Awaitable[None]], every_seconds: float) -> AsyncIOScheduler:
+    """A scheduler that calls `wake` at once and then at that interval; to be started inside the event loop."""
+    scheduler = AsyncIOScheduler(
+        timezone=ZONE,
+        # Never drop a wake-up for being late (the default drops it after one second), never run two at a time.
+        job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+    )
+    scheduler.add_job(wake, "interval", seconds=every_seconds)
+    scheduler.add_listener(_complain, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
+    return scheduler
+
+
+def _complain(event: JobExecutionEvent) -> None:
+    log.error("wake-up failed: %s", event.exception or "missed", exc_info=event.exception)

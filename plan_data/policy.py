@@ -1,0 +1,109 @@
+"""When and how often the bot speaks: lead times, last call, back-off, escalation, quiet time, noise budget.
+
+Policy is data (`policy.toml`). Counts of days are working days; times are local.
+"""
+
+import tomllib
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+
+from plan_data.problems import DataError, Problem, problems_of
+from plan_data.rules import Entry
+from plan_data.workdays import ZONE, OfficeHours, WorkCalendar
+
+POLICY_FILE = Path(__file__).with_name("policy.toml")
+Days = tuple[Annotated[int, Field(ge=1, le=60)], ...]
+DATED_KINDS = frozenset(
+    [
+        "fixed",
+        "milestones",
+        "within",
+        "monthly",
+        "period_end",
+        "weekly",
+        "biweekly",
+        "after_event",
+        "before_expiry",
+        "on_direction",
+    ]
+)
+
+
+class KindPolicy(Entry):
+    """How one kind of rule is reminded about; see the comments in `policy.toml`."""
+
+    upcoming: Days
+    overdue: Days
+    escalate_after: Annotated[int, Field(ge=0, le=60)]
+    group: bool
+
+
+class Policy(Entry):
+    """The whole reminder policy."""
+
+    morning: time
+    last_call: time
+    quiet: tuple[str, ...]
+    pushes_a_day: Annotated[int, Field(ge=1, le=50)]
+    late_after_minutes: Annotated[int, Field(ge=1)]
+    group_hears_late_after: Annotated[int, Field(ge=1)]
+    kinds: dict[str, KindPolicy]
+
+    @field_validator("quiet")
+    @classmethod
+    def _readable(cls, quiet: tuple[str, ...]) -> tuple[str, ...]:
+        for part in quiet:
+            OfficeHours.parse(part)
+        return quiet
+
+    @model_validator(mode="after")
+    def _every_kind(self) -> "Policy":
+        if missing := DATED_KINDS - self.kinds.keys():
+            raise ValueError(f"thiếu bảng kinds của loại: {', '.join(sorted(missing))}.")
+        if unknown := self.kinds.keys() - DATED_KINDS:
+            raise ValueError(f"không có loại quy tắc: {', '.join(sorted(unknown))}.")
+        if self.morning >= self.last_call:
+            raise ValueError("morning phải sớm hơn last_call.")
+        return self
+
+    @property
+    def late_after(self) -> timedelta:
+        """A message later than this says that it is late."""
+        return timedelta(minutes=self.late_after_minutes)
+
+    def morning_of(self, day: date) -> datetime:
+        """The moment of the morning digest on `day`."""
+        return datetime.combine(day, self.morning, ZONE)
+
+    def last_call_of(self, day: date) -> datetime:
+        """The moment of the afternoon call on `day`."""
+        return datetime.combine(day, self.last_call, ZONE)
+
+    def may_push(self, moment: datetime, calendar: WorkCalendar) -> bool:
+        """Whether the bot may speak unasked at `moment`: office hours of a working day, outside quiet time."""
+        local = moment.astimezone(ZONE).time()
+        quiet = any(OfficeHours.parse(part).covers(local) for part in self.quiet)
+        return not quiet and calendar.is_office_time(moment)
+
+
+def load_policy(hours: OfficeHours, file: Path = POLICY_FILE) -> Policy:
+    """Read the policy. Raises DataError with every mistake, also when a digest would fall outside office hours."""
+    try:
+        policy = Policy.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError):
+        raise DataError([Problem(file.name, "", "không đọc được tệp; cần một tệp TOML dạng UTF-8.")]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise DataError([Problem(file.name, "", f"không đọc được TOML ({error}).")]) from None
+    except ValidationError as error:
+        raise DataError(problems_of(error, file.name, "")) from None
+    outside = [
+        Problem(file.name, name, f"{moment:%H:%M} nằm ngoài giờ làm việc hoặc trong giờ nghỉ.")
+        for name, moment in (("morning", policy.morning), ("last_call", policy.last_call))
+        if not hours.covers(moment) or any(OfficeHours.parse(part).covers(moment) for part in policy.quiet)
+    ]
+    if outside:
+        raise DataError(outside)
+    return policy

@@ -1,0 +1,109 @@
+"""Opening the database, bringing its schema up to date, and the transaction.
+
+SQLite by default (WAL, foreign keys, full durability), PostgreSQL by URL; the same code runs on both. SQLite's
+own driver would commit DDL half-way, so it is put in autocommit mode and every BEGIN is ours.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session, SQLModel
+
+BUSY_TIMEOUT_SECONDS = 10
+_MIGRATIONS = Path(__file__).with_name("migrations")
+_MIGRATION_LOCK = 4_206_901  # any fixed number, known to nobody else on the server
+
+
+class DatabaseUnavailable(Exception):
+    """The database cannot be opened; the sentence is for the person at the machine and holds no password."""
+
+
+def open_database(url: str) -> Engine:
+    """An engine for a SQLite or PostgreSQL URL; nothing is read or written yet."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    if parsed.get_backend_name() != "sqlite":
+        raise DatabaseUnavailable("DATABASE_URL phải bắt đầu bằng sqlite:/// hoặc postgresql://.")
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def exists(url: str) -> bool:
+    """Whether there is a database to look at; a PostgreSQL server is taken to have one."""
+    parsed = make_url(url)
+    return parsed.get_backend_name() != "sqlite" or bool(parsed.database and Path(parsed.database).exists())
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the schema to the newest version, all or nothing; one process at a time.
+
+    Raises DatabaseUnavailable when the database cannot be reached.
+    """
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    try:
+        with engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except OperationalError as error:
+        place = engine.url.render_as_string(hide_password=True)
+        raise DatabaseUnavailable(
+            f"Không mở được cơ sở dữ liệu {place} ({type(error.orig).__name__}). "
+            "Hãy kiểm tra DATABASE_URL, quyền ghi của thư mục và dung lượng đĩa."
+        ) from None
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Session]:
+    """One business step: committed when the block ends well, rolled back otherwise."""
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A consistent look at the database that takes no write lock and never commits."""
+    with engine.connect().execution_options(read_only=True) as connection, Session(connection) as session:
+        yield session
+
+
+def insert_new(session: Session, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> list[int]:
+    """Insert the rows whose UNIQUE key is not there yet; returns the numbers of those inserted."""
+    if not rows:
+        return []
+    insert = postgresql.insert if session.connection().dialect.name == "postgresql" else sqlite.insert
+    target: Any = table.__table__  # type: ignore[attr-defined]  # SQLModel adds it at run time
+    statement = insert(target).on_conflict_do_nothing().returning(target.c.id)
+    return [row.id for row in session.connection().execute(statement, list(rows))]
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_SECONDS * 1000}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # IMMEDIATE: a transaction that reads first and writes later would otherwise fail instead of waiting.
+    read_only = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

@@ -1,0 +1,61 @@
+"""Updates of the channels, stored before they are confirmed there, and handled once each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from records.database import insert_new
+from records.tables import InboxRow
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An update that waits to be handled."""
+
+    id: int
+    channel: str
+    chat: str
+    payload: dict[str, Any]
+
+
+def receive(
+    session: Session, channel: str, updates: Sequence[tuple[str, str, dict[str, Any]]], now: datetime
+) -> list[int]:
+    """Store (update id, chat, payload) triples; returns the numbers of those that were not known yet."""
+    rows = [
+        {
+            "channel": channel,
+            "update_id": update_id,
+            "chat": chat,
+            "payload": payload,
+            "received_at": now,
+            "handled_at": None,
+        }
+        for update_id, chat, payload in updates
+    ]
+    return insert_new(session, InboxRow, rows)
+
+
+def waiting(session: Session, channel: str, limit: int = 500) -> list[Stored]:
+    """Updates of a channel that nobody has handled, oldest first."""
+    rows = session.exec(
+        select(InboxRow)
+        .where(InboxRow.channel == channel, col(InboxRow.handled_at).is_(None))
+        .order_by(col(InboxRow.id))
+        .limit(limit)
+    )
+    return [Stored(row.id or 0, row.channel, row.chat, row.payload) for row in rows]
+
+
+def take(session: Session, stored_id: int, now: datetime) -> bool:
+    """Mark it handled in this transaction; False when somebody else already has."""
+    result = session.exec(
+        update(InboxRow)
+        .where(col(InboxRow.id) == stored_id, col(InboxRow.handled_at).is_(None))
+        .values(handled_at=now)
+    )
+    return result.rowcount == 1

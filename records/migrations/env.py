@@ -1,0 +1,14 @@
+"""Alembic's entry point: runs the migrations on the connection that `records.database.migrate` hands over."""
+
+from alembic import context
+from sqlmodel import SQLModel
+
+import records.tables  # noqa: F401  (fills the metadata that autogenerate compares with)
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=SQLModel.metadata,
+    render_as_batch=True,
+    transactional_ddl=False,  # the caller's transaction is the one that counts
+)
+context.run_migrations()

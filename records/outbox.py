@@ -1,0 +1,263 @@
+"""Messages that must go out: queued with the step that caused them, claimed, sent, and what came of it.
+
+pending → sending → sent | unconfirmed (nobody knows whether it arrived) | failed | pending again; a message
+that no longer matters is dropped with the reason.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import Session, col, func, select
+
+from records.database import insert_new
+from records.tables import AlertRow, OutboxRow
+
+# Answers to people go first, then what the clerk must know, then reminders.
+ANSWER, NOTICE, PUSH = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """A message to queue; its key says once and for all what it is."""
+
+    key: str
+    kind: str
+    channel: str
+    chat: str
+    recipient: str
+    priority: int
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message that this process is about to send or edit. `attempts` counts this one too."""
+
+    id: int
+    key: str
+    kind: str
+    channel: str
+    chat: str
+    recipient: str
+    priority: int
+    body: dict[str, Any]
+    attempts: int
+    remote_id: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A message that waits or has gone out."""
+
+    id: int
+    state: str
+    created_at: datetime
+
+
+def queue(session: Session, message: NewMessage, now: datetime, not_before: datetime | None = None) -> int | None:
+    """Put the message into the outbox, to go at once or later; None when its key is there already."""
+    row = {
+        "key": message.key,
+        "kind": message.kind,
+        "channel": message.channel,
+        "chat": message.chat,
+        "recipient": message.recipient,
+        "priority": message.priority,
+        "body": message.body,
+        "state": "pending",
+        "created_at": now,
+        "not_before": not_before or now,
+        "attempts": 0,
+        "remote_id": "",
+        "error": "",
+        "edit_due": False,
+    }
+    numbers = insert_new(session, OutboxRow, [row])
+    return numbers[0] if numbers else None
+
+
+def claim(session: Session, channel: str, now: datetime, busy_chats: frozenset[str] = frozenset()) -> Claimed | None:
+    """Take the most urgent message of the channel that may go now, leaving chats that are being written to alone."""
+    candidate = (
+        select(OutboxRow.id)
+        .where(OutboxRow.state == "pending", OutboxRow.channel == channel, col(OutboxRow.not_before) <= now)
+        .order_by(col(OutboxRow.priority), col(OutboxRow.id))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if busy_chats:
+        candidate = candidate.where(col(OutboxRow.chat).not_in(busy_chats))
+    row = session.scalars(
+        update(OutboxRow)
+        .where(col(OutboxRow.id).in_(candidate.scalar_subquery()), col(OutboxRow.state) == "pending")
+        .values(state="sending", claimed_at=now, attempts=OutboxRow.attempts + 1)
+        .returning(OutboxRow)
+    ).first()
+    return _claimed(row) if row else None
+
+
+def claim_edit(session: Session, channel: str) -> Claimed | None:
+    """Take a posted message whose text must be edited."""
+    candidate = (
+        select(OutboxRow.id)
+        .where(OutboxRow.channel == channel, OutboxRow.state == "sent", col(OutboxRow.edit_due).is_(True))
+        .order_by(col(OutboxRow.id))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    row = session.scalars(
+        update(OutboxRow)
+        .where(col(OutboxRow.id).in_(candidate.scalar_subquery()))
+        .values(edit_due=False)
+        .returning(OutboxRow)
+    ).first()
+    return _claimed(row) if row else None
+
+
+def in_flight(session: Session, channel: str) -> list[Claimed]:
+    """Messages that an earlier process had claimed when it died."""
+    rows = session.exec(
+        select(OutboxRow)
+        .where(OutboxRow.state == "sending", OutboxRow.channel == channel)
+        .order_by(col(OutboxRow.id))
+    )
+    return [_claimed(row) for row in rows]
+
+
+def finish(
+    session: Session, message_id: int, state: str, now: datetime, remote_id: str = "", error: str = ""
+) -> None:
+    """Record what came of it: sent, unconfirmed or failed."""
+    session.exec(
+        update(OutboxRow)
+        .where(col(OutboxRow.id) == message_id)
+        .values(state=state, finished_at=now, remote_id=remote_id, error=error)
+    )
+
+
+def put_back(session: Session, message_id: int, not_before: datetime, error: str) -> None:
+    """Try again later."""
+    session.exec(
+        update(OutboxRow)
+        .where(col(OutboxRow.id) == message_id)
+        .values(state="pending", not_before=not_before, error=error)
+    )
+
+
+def hold_chat(session: Session, channel: str, chat: str, until: datetime) -> None:
+    """The channel asked for silence in this chat until then: everything pending for it waits."""
+    session.exec(
+        update(OutboxRow)
+        .where(
+            col(OutboxRow.channel) == channel,
+            col(OutboxRow.chat) == chat,
+            col(OutboxRow.state) == "pending",
+            col(OutboxRow.not_before) < until,
+        )
+        .values(not_before=until)
+    )
+
+
+def move_chat(session: Session, channel: str, old: str, new: str) -> None:
+    """The platform has given a chat a new address: what waits for it goes there."""
+    session.exec(
+        update(OutboxRow)
+        .where(col(OutboxRow.channel) == channel, col(OutboxRow.chat) == old, col(OutboxRow.finished_at).is_(None))
+        .values(chat=new)
+    )
+
+
+def drop(session: Session, message_id: int, why: str, now: datetime) -> None:
+    """It no longer matters; the reason is kept."""
+    session.exec(
+        update(OutboxRow)
+        .where(col(OutboxRow.id) == message_id, col(OutboxRow.state) == "pending")
+        .values(state="dropped", error=why, finished_at=now)
+    )
+
+
+def revise(session: Session, message_id: int, body: dict[str, Any]) -> None:
+    """Its text has changed: a pending one goes out with the new text, a posted one is to be edited."""
+    row = session.get_one(OutboxRow, message_id)
+    if row.body != body:
+        row.body, row.edit_due = body, row.state in {"sending", "sent"}
+        session.flush()
+
+
+def about(session: Session, deadline_id: int, since: datetime) -> list[Posted]:
+    """Messages that speak of a deadline and are pending, or were posted since then."""
+    rows = session.exec(
+        select(OutboxRow)
+        .where(
+            col(OutboxRow.id).in_(select(AlertRow.outbox_id).where(AlertRow.deadline_id == deadline_id)),
+            col(OutboxRow.state).in_(["pending", "sending", "sent"]),
+            OutboxRow.kind == "push",
+            col(OutboxRow.created_at) >= since,
+        )
+        .order_by(col(OutboxRow.id))
+    )
+    return [Posted(row.id or 0, row.state, row.created_at) for row in rows]
+
+
+def pending_pushes(session: Session, recipients: list[str]) -> dict[str, list[int]]:
+    """Unasked messages that have not gone out yet, by recipient."""
+    rows = session.exec(
+        select(OutboxRow.recipient, OutboxRow.id).where(
+            col(OutboxRow.recipient).in_(recipients), OutboxRow.kind == "push", OutboxRow.state == "pending"
+        )
+    )
+    found: dict[str, list[int]] = {}
+    for recipient, number in rows:
+        found.setdefault(recipient, []).append(number or 0)
+    return found
+
+
+def pushes_since(session: Session, recipients: list[str], since: datetime) -> dict[str, int]:
+    """How many unasked messages each recipient has had since then."""
+    rows = session.exec(
+        select(OutboxRow.recipient, func.count())
+        .where(
+            col(OutboxRow.recipient).in_(recipients),
+            col(OutboxRow.created_at) >= since,
+            OutboxRow.kind == "push",
+            OutboxRow.state != "dropped",
+        )
+        .group_by(OutboxRow.recipient)
+    )
+    return dict(rows.all())
+
+
+def next_pending(session: Session, channel: str) -> datetime | None:
+    """When the next message of the channel may go; None when nothing waits."""
+    return session.exec(
+        select(func.min(OutboxRow.not_before)).where(OutboxRow.state == "pending", OutboxRow.channel == channel)
+    ).one()
+
+
+def states(session: Session) -> dict[str, int]:
+    """How many messages are in each state."""
+    return dict(session.exec(select(OutboxRow.state, func.count()).group_by(OutboxRow.state)).all())
+
+
+def _claimed(row: OutboxRow) -> Claimed:
+    return Claimed(
+        id=row.id or 0,
+        key=row.key,
+        kind=row.kind,
+        channel=row.channel,
+        chat=row.chat,
+        recipient=row.recipient,
+        priority=row.priority,
+        body=row.body,
+        attempts=row.attempts,
+        remote_id=row.remote_id,
+        created_at=row.created_at,
+    )
+
+
+def oldest_pending(session: Session) -> datetime | None:
+    """Since when the oldest message that could have gone has been waiting."""
+    return session.exec(select(func.min(OutboxRow.not_before)).where(OutboxRow.state == "pending")).one()

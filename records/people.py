@@ -1,0 +1,210 @@
+"""People, their roles, their chat accounts, and the linked groups."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import delete, update
+from sqlmodel import Session, col, select
+
+from plan_data.plan import Plans
+from records.tables import AccountRow, GroupRow, PersonRoleRow, PersonRow
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member of the staff. `held` are all roles, those that follow from the own ones included."""
+
+    id: int
+    name: str
+    roles: frozenset[str]
+    held: frozenset[str]
+    joined_on: date
+    is_clerk: bool
+    is_leader: bool
+    retired: bool = False
+
+    @property
+    def runs_the_office(self) -> bool:
+        """Whether this person may act on behalf of others: the clerk and the leaders."""
+        return self.is_clerk or self.is_leader
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where a person can be written to."""
+
+    id: int
+    person_id: int
+    channel: str
+    address: str
+    unreachable: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A linked group chat; `audience` is "all" or the one role whose alerts it gets."""
+
+    id: int
+    channel: str
+    address: str
+    title: str
+    audience: str
+    unreachable: str
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Everybody, read once per step."""
+
+    everybody: tuple[Person, ...]
+
+    @property
+    def active(self) -> tuple[Person, ...]:
+        """Those who have not retired."""
+        return tuple(person for person in self.everybody if not person.retired)
+
+    def holders(self, roles: tuple[str, ...]) -> tuple[Person, ...]:
+        """Active people who hold one of the roles."""
+        return tuple(person for person in self.active if person.held.intersection(roles))
+
+    def owing(self, roles: tuple[str, ...], last_day: date) -> tuple[Person, ...]:
+        """Active people who owe a share of a duty of these roles: who joined after its last day owes nothing."""
+        return tuple(person for person in self.holders(roles) if person.joined_on <= last_day)
+
+    def get(self, person_id: int) -> Person | None:
+        """The person of that number, retired or not."""
+        return next((person for person in self.everybody if person.id == person_id), None)
+
+    def name_of(self, person_id: int) -> str:
+        """The person's name, for the record of what was done."""
+        person = self.get(person_id)
+        return person.name if person else "?"
+
+    @property
+    def clerks(self) -> tuple[Person, ...]:
+        """The people who keep the bot running."""
+        return tuple(person for person in self.active if person.is_clerk)
+
+    @property
+    def leaders(self) -> tuple[Person, ...]:
+        """The leaders of the office."""
+        return tuple(person for person in self.active if person.is_leader)
+
+
+def roster(session: Session, plans: Plans) -> Roster:
+    """Everybody with their roles, in the order in which they were added."""
+    roles: dict[int, set[str]] = {}
+    for row in session.exec(select(PersonRoleRow)):
+        roles.setdefault(row.person_id, set()).add(row.role)
+    people = session.exec(select(PersonRow).order_by(col(PersonRow.id)))
+    return Roster(tuple(_person(row, frozenset(roles.get(row.id or 0, ())), plans) for row in people))
+
+
+def _person(row: PersonRow, own: frozenset[str], plans: Plans) -> Person:
+    held = plans.held_roles(own)
+    return Person(
+        id=row.id or 0,
+        name=row.name,
+        roles=own,
+        held=held,
+        joined_on=row.joined_on,
+        is_clerk=plans.has_function(held, "clerk"),
+        is_leader=plans.has_function(held, "leader"),
+        retired=row.retired_at is not None,
+    )
+
+
+def add_person(session: Session, name: str, roles: frozenset[str], joined_on: date) -> int:
+    """A new member of the staff; returns the number."""
+    row = PersonRow(name=name, joined_on=joined_on)
+    session.add(row)
+    session.flush()
+    assert row.id is not None
+    session.add_all(PersonRoleRow(person_id=row.id, role=role) for role in sorted(roles))
+    session.flush()
+    return row.id
+
+
+def set_roles(session: Session, person_id: int, roles: frozenset[str]) -> None:
+    """Replace the person's own roles."""
+    session.exec(delete(PersonRoleRow).where(col(PersonRoleRow.person_id) == person_id))
+    session.add_all(PersonRoleRow(person_id=person_id, role=role) for role in sorted(roles))
+    session.flush()
+
+
+def retire(session: Session, person_id: int, now: datetime) -> None:
+    """The person leaves; what they did stays."""
+    session.exec(update(PersonRow).where(col(PersonRow.id) == person_id).values(retired_at=now))
+
+
+def link_account(session: Session, person_id: int, channel: str, address: str, now: datetime) -> None:
+    """Tie a chat account to a person; an account that belonged to somebody else changes hands."""
+    row = session.exec(select(AccountRow).where(AccountRow.channel == channel, AccountRow.address == address)).first()
+    row = row or AccountRow(person_id=person_id, channel=channel, address=address, used_at=now)
+    row.person_id, row.used_at, row.unreachable = person_id, now, ""
+    session.add(row)
+    session.flush()
+
+
+def account_of(session: Session, channel: str, address: str) -> Account | None:
+    """The account with that address."""
+    row = session.exec(select(AccountRow).where(AccountRow.channel == channel, AccountRow.address == address)).first()
+    return _account(row) if row else None
+
+
+def touch_account(session: Session, account: Account, now: datetime) -> None:
+    """The person has just spoken there: it is the account they use, and it can be reached."""
+    session.exec(update(AccountRow).where(col(AccountRow.id) == account.id).values(used_at=now, unreachable=""))
+
+
+def accounts(session: Session) -> dict[int, list[Account]]:
+    """Everybody's accounts by person, the last used first."""
+    found: dict[int, list[Account]] = {}
+    for row in session.exec(select(AccountRow).order_by(col(AccountRow.used_at).desc(), col(AccountRow.id))):
+        found.setdefault(row.person_id, []).append(_account(row))
+    return found
+
+
+def _account(row: AccountRow) -> Account:
+    return Account(row.id or 0, row.person_id, row.channel, row.address, row.unreachable)
+
+
+def link_group(session: Session, channel: str, address: str, title: str, now: datetime, audience: str = "all") -> int:
+    """From now on this group gets the alerts; returns its number."""
+    row = session.exec(select(GroupRow).where(GroupRow.channel == channel, GroupRow.address == address)).first()
+    row = row or GroupRow(channel=channel, address=address, title=title, linked_at=now)
+    row.title, row.audience, row.unlinked_at, row.unreachable = title, audience, None, ""
+    session.add(row)
+    session.flush()
+    return row.id or 0
+
+
+def groups(session: Session) -> list[Group]:
+    """The linked groups."""
+    rows = session.exec(select(GroupRow).where(col(GroupRow.unlinked_at).is_(None)).order_by(col(GroupRow.id)))
+    return [Group(row.id or 0, row.channel, row.address, row.title, row.audience, row.unreachable) for row in rows]
+
+
+def mark_unreachable(session: Session, channel: str, address: str, why: str) -> None:
+    """The channel says for good that this account or group cannot be written to."""
+    for table in (AccountRow, GroupRow):
+        session.exec(
+            update(table).where(col(table.channel) == channel, col(table.address) == address).values(unreachable=why)
+        )
+
+
+def move_address(session: Session, channel: str, old: str, new: str) -> None:
+    """The platform has given a group a new address."""
+    session.exec(
+        update(GroupRow).where(col(GroupRow.channel) == channel, col(GroupRow.address) == old).values(address=new)
+    )
+
+
+def name_of(session: Session, recipient: str) -> str:
+    """The name of "person:3" or the title of "group:1"; the bare word for anything else."""
+    kind, _, number = recipient.partition(":")
+    if kind == "person" and (person := session.get(PersonRow, int(number))):
+        return person.name
+    if kind == "group" and (group := session.get(GroupRow, int(number))):
+        return f"nhóm {group.title}"
+    return recipient

@@ -1,0 +1,1 @@
+"""Stand-ins for the platforms: real HTTP on loopback, which enforces what the platform enforces."""

@@ -1,0 +1,143 @@
+"""The words of the board: /status, and the clerk's picture of the month."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from plan_data.plan import Deadline
+from plan_data.workdays import ZONE
+from records.figures import Tally
+from wording.alerts import Shares
+from wording.dates import day_name, full_day, limit, period_name, short_day, title
+from wording.message import Block, Button, Reply
+
+WORST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that stands out: a deadline (the oldest of `count` missed periods) and who answers for it."""
+
+    deadline: Deadline
+    count: int
+    holders: str
+    shares: Shares | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What /status shows: the four numbers, what is overdue, what ends within seven days, the month's report."""
+
+    name: str
+    numbers: Tally
+    overdue: Sequence[Entry]
+    soon: Sequence[Entry]
+    report: tuple[Deadline, Shares] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The clerk's picture of a month, with the four numbers of each section."""
+
+    review: Deadline
+    numbers: Tally
+    sections: Mapping[str, Tally]
+    overdue: Sequence[Entry]
+    soon: Sequence[Entry]
+    report: tuple[Deadline, Shares] | None
+
+
+def four_numbers(numbers: Tally) -> str:
+    """The Government Office's four numbers, in two lines."""
+    return (
+        f"✅ Xong đúng hạn: {numbers.on_time} · ☑️ Xong muộn: {numbers.late}\n"
+        f"🕒 Đang làm, còn hạn: {numbers.open} · 🔴 Quá hạn: {numbers.overdue}"
+    )
+
+
+def status(board: Board, now: datetime, buttons: tuple[tuple[Button, ...], ...]) -> Reply:
+    """The board on one phone screen."""
+    today = now.astimezone(ZONE).date()
+    about = f" {board.name}" if board.name else ""
+    blocks = [
+        Block(f"📊 Tình hình{about}, {full_day(today)}", heading=True),
+        Block(four_numbers(board.numbers)),
+    ]
+    if board.overdue:
+        blocks.append(Block("\n🔴 Quá hạn nặng nhất", heading=True))
+        blocks += [Block(_overdue_line(entry, today)) for entry in board.overdue[:WORST]]
+        blocks += _more(len(board.overdue) - WORST)
+    if board.soon:
+        blocks.append(Block("\n🟡 Hết hạn trong 7 ngày", heading=True))
+        blocks += [Block(_soon_line(entry, today)) for entry in board.soon[:WORST]]
+        blocks += _more(len(board.soon) - WORST)
+    if board.report is not None:
+        blocks.append(Block(_report_line(*board.report)))
+    return Reply(tuple(blocks), buttons)
+
+
+def overdue_list(board: Board, now: datetime) -> Reply:
+    """Everything that is overdue, the oldest first."""
+    today = now.astimezone(ZONE).date()
+    if not board.overdue:
+        return Reply((Block("Hiện không có việc nào quá hạn. 👍"),))
+    head = Block(f"🔴 Quá hạn, {full_day(today)}: {board.numbers.overdue} hạn", heading=True)
+    return Reply((head, *(Block(_overdue_line(entry, today)) for entry in board.overdue)))
+
+
+def picture(month: Picture, now: datetime) -> Reply:
+    """The clerk's picture of the month, for the review that the plan asks for on the 25th."""
+    today = now.astimezone(ZONE).date()
+    review = month.review
+    blocks = [
+        Block(f"🗓 Tổng hợp {period_name(review.period)} ({review.task.code})", heading=True),
+        Block(f"Theo Kế hoạch, ngày {short_day(review.named_day, today)} là ngày theo dõi, tổng hợp của tháng."),
+    ]
+    if review.last_working_day != review.named_day:
+        rest = f"Ngày {short_day(review.named_day, today)} là {day_name(review.named_day)}"
+        blocks.append(Block(f"{rest} nên bot gửi trước vào {day_name(review.last_working_day)}."))
+    blocks.append(Block(four_numbers(month.numbers)))
+    blocks += [Block(f"• Phần {section}: {_short_numbers(numbers)}") for section, numbers in month.sections.items()]
+    if month.report is not None:
+        blocks += _who_is_missing(*month.report)
+    if month.overdue:
+        blocks.append(Block("\n🔴 Quá hạn trong tháng", heading=True))
+        blocks += [Block(_overdue_line(entry, today)) for entry in month.overdue]
+    return Reply(tuple(blocks))
+
+
+def _who_is_missing(report: Deadline, shares: Shares) -> list[Block]:
+    blocks = [Block(f"\n📨 {_report_line(report, shares).strip()}")]
+    if shares.missing:
+        blocks.append(Block(f"Còn thiếu: {', '.join(shares.missing)}."))
+    return blocks
+
+
+def _short_numbers(numbers: Tally) -> str:
+    return f"{numbers.on_time} đúng hạn, {numbers.late} muộn, {numbers.open} còn hạn, {numbers.overdue} quá hạn"
+
+
+def _overdue_line(entry: Entry, today: date) -> str:
+    deadline = entry.deadline
+    since = f"quá hạn từ {short_day(deadline.last_day, today)}"
+    periods = f", {entry.count} kỳ" if entry.count > 1 else ""
+    return f"• {deadline.task.code} {title(deadline)}: {since}{periods} · {entry.holders}"
+
+
+def _soon_line(entry: Entry, today: date) -> str:
+    shares = f" · {len(entry.shares.done)}/{entry.shares.total} người đã xong" if entry.shares else ""
+    deadline = entry.deadline
+    return f"• {deadline.task.code} {title(deadline)}: {limit(deadline, today)} · {entry.holders}{shares}"
+
+
+def _report_line(deadline: Deadline, shares: Shares) -> str:
+    return f"\n{deadline.rule.label} {period_name(deadline.period)}: {len(shares.done)}/{shares.total} người đã gửi."
+
+
+def _more(count: int) -> list[Block]:
+    return [Block(f"… và {count} việc nữa.")] if count > 0 else []
+
+
+def choose(question: str, buttons: tuple[tuple[Button, ...], ...]) -> Reply:
+    """A question whose answers are buttons."""
+    return Reply((Block(question),), buttons)

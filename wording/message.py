@@ -1,0 +1,76 @@
+"""A message as a value, before any channel draws it.
+
+Text is data: a block holds plain text, and each channel escapes it at its own boundary. Blocks are the places
+where a long message may be split. A button is a label and the command that its press stands for, so that
+Telegram's buttons and Zalo's numbered replies are two drawings of one Reply.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph or a list item; a heading is drawn bold where the channel can."""
+
+    text: str
+    heading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A label and the command that pressing it stands for (ASCII, at most 64 bytes: Telegram's limit)."""
+
+    label: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the bot says: blocks, then buttons, each in a row of its own or several side by side."""
+
+    blocks: tuple[Block, ...]
+    buttons: tuple[tuple[Button, ...], ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """For the outbox."""
+        return {
+            "blocks": [[block.text, block.heading] for block in self.blocks],
+            "buttons": [[[button.label, button.command] for button in row] for row in self.buttons],
+        }
+
+    @classmethod
+    def from_dict(cls, body: dict[str, Any]) -> "Reply":
+        """From the outbox."""
+        return cls(
+            tuple(Block(text, heading) for text, heading in body["blocks"]),
+            tuple(tuple(Button(label, command) for label, command in row) for row in body["buttons"]),
+        )
+
+    @property
+    def plain(self) -> str:
+        """The text alone."""
+        return "\n".join(block.text for block in self.blocks)
+
+    def again(self) -> "Reply":
+        """The same, saying that it is said again because nobody knows whether it arrived the first time."""
+        first, *rest = self.blocks
+        return Reply((Block(f"(nhắc lại) {first.text}", first.heading), *rest), self.buttons)
+
+
+def say(*paragraphs: str, buttons: tuple[tuple[Button, ...], ...] = ()) -> Reply:
+    """A reply of plain paragraphs."""
+    return Reply(tuple(Block(paragraph) for paragraph in paragraphs), buttons)
+
+
+def in_rows(buttons: list[Button], width: int) -> tuple[tuple[Button, ...], ...]:
+    """Buttons side by side, `width` in a row."""
+    return tuple(tuple(buttons[start : start + width]) for start in range(0, len(buttons), width))
+
+
+def folded(text: str) -> str:
+    """Lower case without diacritics, single spaces: how people type Vietnamese in a hurry."""
+    decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d").replace("\N{NO-BREAK SPACE}", " "))
+    bare = "".join(letter for letter in decomposed if unicodedata.category(letter) != "Mn")
+    return " ".join(bare.split())

@@ -1,0 +1,88 @@
+"""What the bot tells the clerk, and how it says that something comes late."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from plan_data.workdays import ZONE
+from records.deadlines import Item
+from wording.dates import clock_time, full_day, title
+from wording.message import Block, Reply
+
+_CHANNELS = {"telegram": "Telegram", "zalo": "Zalo", "console": "màn hình"}
+
+
+def before_tracking(items: Sequence[Item], first_seen: datetime) -> Reply:
+    """To the clerk, once: what was over before the bot first saw the plan."""
+    day = full_day(first_seen.astimezone(ZONE).date())
+    lines = [
+        Block(f"• {item.deadline.task.code} {title(item.deadline)}: hạn {full_day(item.deadline.named_day)}")
+        for item in items
+    ]
+    return Reply(
+        (
+            Block(f"📁 Đã qua trước khi bắt đầu theo dõi ({day})", heading=True),
+            Block("Bot không nhắc các hạn dưới đây. Việc nào đã làm, anh/chị ghi nhận bằng /xong kèm mã và kỳ."),
+            *lines,
+        )
+    )
+
+
+def calendar_in_doubt(year: int, known: bool) -> Reply:
+    """To the clerk: the days off of a year are provisional, or not there at all."""
+    state = "mới là dự kiến, chưa có thông báo chính thức" if known else "chưa có"
+    return Reply(
+        (
+            Block(f"📅 Lịch nghỉ năm {year}", heading=True),
+            Block(
+                f"Lịch ngày nghỉ và ngày làm bù năm {year} {state}. Khi có thông báo, anh/chị nhờ người quản trị "
+                "sửa tệp plan_data/days_off.toml rồi khởi động lại bot, để các hạn tính theo ngày làm việc được đúng."
+            ),
+        )
+    )
+
+
+def interruption(since: datetime, until: datetime) -> Reply:
+    """To the clerk, after an outage: how long it was."""
+    length = until - since
+    hours, minutes = divmod(int(length / timedelta(minutes=1)), 60)
+    today = until.astimezone(ZONE).date()
+    return Reply(
+        (
+            Block("ℹ️ Bot đã hoạt động trở lại", heading=True),
+            Block(
+                f"Bot ngừng từ {clock_time(since, today)} đến {clock_time(until, today)} "
+                f"({hours} giờ {minutes} phút). Lời nhắc bị lỡ được gửi bù trong giờ làm việc, có ghi rõ là gửi muộn."
+            ),
+        )
+    )
+
+
+def late(reply: Reply, composed: datetime, now: datetime) -> Reply:
+    """A message that could not go out in time says so."""
+    when = clock_time(composed, now.astimezone(ZONE).date())
+    return Reply((Block(f"(gửi muộn, soạn lúc {when})"), *reply.blocks), reply.buttons)
+
+
+def unreachable(channel: str, name: str) -> Reply:
+    """A person or group cannot be written to any more."""
+    return Reply(
+        (
+            Block("⚠️ Không gửi được tin", heading=True),
+            Block(
+                f"Bot không còn gửi được tin {_CHANNELS.get(channel, channel)} cho {name} (đã chặn bot, đã rời nhóm "
+                "hoặc chưa bấm Bắt đầu). Anh/chị nhắc mở lại cuộc trò chuyện với bot, rồi gửi /batdau."
+            ),
+        )
+    )
+
+
+def bug(command: str) -> Reply:
+    """A command met a mistake of the program."""
+    return Reply(
+        (
+            Block("⚠️ Lỗi của chương trình", heading=True),
+            Block(
+                f"Lệnh “{command}” gặp lỗi, chưa có gì thay đổi. Chi tiết nằm trong nhật ký; nhờ báo người quản trị."
+            ),
+        )
+    )
