@@ -57,8 +57,8 @@ def _give_up(*lines: str) -> None:
 def _settings() -> Settings:
     settings = read_settings()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for noisy in ("apscheduler", "alembic", "httpx"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    for name, level in (("apscheduler", "ERROR"), ("alembic", "WARNING"), ("httpx", "WARNING")):
+        logging.getLogger(name).setLevel(level)  # a wake-up that comes while we are still awake is no news
     return settings
 
 

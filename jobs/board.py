@@ -10,6 +10,7 @@ from sqlmodel import Session
 from jobs.digest import holders, shares_of
 from plan_data.office import Office
 from plan_data.plan import Deadline
+from plan_data.schedule import order_of
 from plan_data.workdays import ZONE
 from records import deadlines
 from records.deadlines import Item
@@ -69,10 +70,14 @@ def monthly_picture(
     in_month = deadlines.between(session, office.plans, month, _month_end(month))
     sections: dict[str, Tally] = {
         section: tally(session, now, Scope(_rules_of(office, section), month, _month_end(month)))
-        for section in dict.fromkeys(each.deadline.task.section for each in in_month)
+        for section in dict.fromkeys(each.deadline.task.section for each in sorted(in_month, key=_in_plan_order))
     }
     entries = [entry for entry in shown.overdue if entry.deadline.last_day >= month]
     return picture(Picture(item.deadline, shown.numbers, sections, entries, shown.soon, shown.report), now)
+
+
+def _in_plan_order(item: Item) -> tuple[int, int]:
+    return order_of(item.deadline.task.code)
 
 
 def _rules_of(office: Office, section: str) -> frozenset[RuleKey]:

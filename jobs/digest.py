@@ -23,6 +23,7 @@ from wording.message import Reply
 
 # A message older than this is not edited any more: nobody scrolls back that far.
 _EDIT_FOR = timedelta(days=7)
+_EDIT_SHARES_FOR = timedelta(hours=24)
 
 
 def compose(
@@ -50,9 +51,14 @@ def compose(
     return digest(lines, quiet, said_at, office, to_group, dropped)
 
 
-def refresh(session: Session, office: Office, people: Roster, deadline_id: int, now: datetime) -> None:
-    """A deadline's outcome has changed: mend or drop what is queued about it, mark what was posted for an edit."""
-    for message in outbox.about(session, deadline_id, now - _EDIT_FOR):
+def refresh(
+    session: Session, office: Office, people: Roster, deadline_id: int, now: datetime, *, whole: bool = True
+) -> None:
+    """A deadline's outcome has changed: mend or drop what is queued about it, mark what was posted for an edit.
+
+    When only one person's share has changed (`whole` is false), just the messages of the last day are edited.
+    """
+    for message in outbox.about(session, deadline_id, now - (_EDIT_FOR if whole else _EDIT_SHARES_FOR)):
         said = alerts.of_message(session, message.id)
         if message.state == "pending":
             said = _still_worth_saying(session, office, said)

@@ -81,6 +81,7 @@ def queue(session: Session, message: NewMessage, now: datetime, not_before: date
 
 def claim(session: Session, channel: str, now: datetime, busy_chats: frozenset[str] = frozenset()) -> Claimed | None:
     """Take the most urgent message of the channel that may go now, leaving chats that are being written to alone."""
+    # "=" and not "IN": PostgreSQL may run a subquery under IN once for each row, and claim them all.
     candidate = (
         select(OutboxRow.id)
         .where(OutboxRow.state == "pending", OutboxRow.channel == channel, col(OutboxRow.not_before) <= now)
@@ -92,7 +93,7 @@ def claim(session: Session, channel: str, now: datetime, busy_chats: frozenset[s
         candidate = candidate.where(col(OutboxRow.chat).not_in(busy_chats))
     row = session.scalars(
         update(OutboxRow)
-        .where(col(OutboxRow.id).in_(candidate.scalar_subquery()), col(OutboxRow.state) == "pending")
+        .where(col(OutboxRow.id) == candidate.scalar_subquery(), col(OutboxRow.state) == "pending")
         .values(state="sending", claimed_at=now, attempts=OutboxRow.attempts + 1)
         .returning(OutboxRow)
     ).first()
@@ -110,7 +111,7 @@ def claim_edit(session: Session, channel: str) -> Claimed | None:
     )
     row = session.scalars(
         update(OutboxRow)
-        .where(col(OutboxRow.id).in_(candidate.scalar_subquery()))
+        .where(col(OutboxRow.id) == candidate.scalar_subquery())
         .values(edit_due=False)
         .returning(OutboxRow)
     ).first()

@@ -24,8 +24,8 @@ FORESIGHT = timedelta(days=120)
 def sync(session: Session, plans: Plans, calendar: WorkCalendar, now: datetime) -> int:
     """Insert, change and withdraw rows until they agree with the plans; returns how many rows it touched.
 
-    Standing duties of the months before a plan was first seen are not recorded at all. Raises
-    CalendarYearMissing when the calendar does not know the current year.
+    Standing duties of the months (weekly ones: the weeks) before a plan was first seen are not recorded at all.
+    Raises CalendarYearMissing when the calendar does not know the current year.
     """
     if not plans.all:
         return 0
@@ -61,6 +61,8 @@ def seen(session: Session) -> dict[str, datetime]:
 
 def _is_tracked(deadline: Deadline, first_seen: datetime) -> bool:
     month_of_start = first_seen.astimezone(ZONE).date().replace(day=1)
+    if deadline.rule.kind in {"weekly", "biweekly"}:
+        return deadline.last_day >= first_seen.astimezone(ZONE).date()
     return not deadline.rule.standing or deadline.last_day >= month_of_start
 
 

@@ -144,14 +144,28 @@ def test_event_whose_deadline_may_lie_in_the_window_is_not_guessed(
         found(fields, cause)
 
 
+def test_event_whose_deadline_ends_the_window_lies_in_it() -> None:
+    to_november = Window(day("01/11/2023"), day("30/11/2023"))
+    last, beyond = (
+        found(before(30, "days"), event(17, "08/06/2023 09:00", expires=expires), window=to_november)
+        for expires in ("30/12/2023", "31/12/2023")
+    )
+    assert ([each.named_day for each in last], beyond) == ([day("30/11/2023")], [])
+
+
+def test_event_of_a_year_without_calendar_is_not_guessed_for_a_window_of_that_year() -> None:
+    with pytest.raises(CalendarYearMissing):
+        found(after(3, "days"), event(17, "08/06/2028 09:00"), window=Window(day("01/06/2028"), day("30/06/2028")))
+
+
 @pytest.mark.parametrize("kind", ["on_direction", "continuous"])
 def test_rule_without_a_date_gives_nothing(kind: str) -> None:
     assert found(rule(kind), event(17, "05/06/2023 08:00")) == []
 
 
 def test_continuous_rule_minds_a_silence_of_a_quarter_unless_told_otherwise() -> None:
-    default, own = (RULE.validate_python(rule("continuous", **fields)) for fields in ({}, {"silence_days": 30}))
-    assert (default.model_dump()["silence_days"], own.model_dump()["silence_days"]) == (92, 30)
+    read = [rule("continuous"), *(rule("continuous", silence_days=days) for days in (7, 30, 366))]
+    assert [RULE.validate_python(fields).model_dump()["silence_days"] for fields in read] == [92, 7, 30, 366]
 
 
 @pytest.mark.parametrize(

@@ -228,6 +228,7 @@ MISTAKES = [
     ),
     # tasks
     ('code = "I.1"\n', "", "task thứ 1.code: thiếu mục này."),
+    ('"I.1"', "5", "task thứ 1.code: phải là chữ, đặt trong ngoặc kép."),
     ('"I.1"', '"i-1"', "i-1.code: mã nhiệm vụ phải gồm mã phần, dấu chấm và số thứ tự, ví dụ II.3."),
     ('title = "Báo cáo kết quả"', 'title = ""', "I.1.title: không được để trống."),
     ("Báo cáo tháng", "Báo cáo tháng " * 5, "I.1.short: dài quá 60 ký tự."),
@@ -277,6 +278,7 @@ MISTAKES = [
     ),
     ('kind = "monthly", ', "", "I.1.nop: thiếu mục kind (loại quy tắc)."),
     ('id = "nop", ', "", "I.1.rules thứ 1.id: thiếu mục này."),
+    ('id = "nop", ', "id = 5, ", "I.1.rules thứ 1.id: phải là chữ, đặt trong ngoặc kép."),
     (
         'id = "nop", ',
         'id = "nop", lead = ["cong-an"], ',

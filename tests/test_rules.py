@@ -220,6 +220,12 @@ def test_rule_is_standing_when_it_recurs_in_any_year(fields: dict[str, object], 
     assert RULE.validate_python(fields).standing is standing
 
 
+def test_rule_is_a_plain_value_with_nothing_special_about_it_unless_told() -> None:
+    one, same = (RULE.validate_python(rule("weekly", weekday="fri")) for _ in range(2))
+    assert {one, same} == {one}
+    assert (one.lead, one.each, one.closing_list, one.monthly_picture) == ((), False, False, False)
+
+
 TWICE = [{"day": day("17/06/2023"), "bound": "by", "target": target} for target in ("50%", "80%")]
 
 
@@ -243,6 +249,7 @@ TWICE = [{"day": day("17/06/2023"), "bound": "by", "target": target} for target 
         (rule("monthly", day=2.5, bound="by"), ["day int_from_float"]),
         (rule("period_end", day=14, bound="by", periods=[]), ["periods too_short"]),
         (rule("period_end", day=14, bound="by", periods=["Q1", "Q1"]), ["periods value_error"]),
+        (rule("period_end", day=32, bound="by", periods=["Q1"]), ["day less_than_equal"]),
         (rule("weekly", weekday="t2"), ["weekday literal_error"]),
         (rule("biweekly", anchor="2023-05-05"), ["anchor date_type"]),
         (rule("hàng năm"), [" union_tag_invalid"]),

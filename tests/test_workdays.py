@@ -213,6 +213,7 @@ def test_plus_working_hours_may_be_counted_in_two_parts(start: datetime, one: ti
         ("07:00-11:30,13:30-17:00", ((time(7), time(11, 30)), (time(13, 30), time(17))), 8.0),
         ("7:30 - 11:30, 13:30 - 17:00", ((time(7, 30), time(11, 30)), (time(13, 30), time(17))), 7.5),
         ("08:00-16:00", ((time(8), time(16)),), 8.0),
+        ("00:00-12:59,13:59-23:59", ((time(0), time(12, 59)), (time(13, 59), time(23, 59))), 22 + 59 / 60),
     ],
 )
 def test_office_hours_are_read_from_text(text: str, intervals: tuple[tuple[time, time], ...], a_day: float) -> None:

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from plan_data.office import Office
 from plan_data.workdays import ZONE
 from records.deadlines import Item
+from wording.buttons import done_buttons
 from wording.dates import clock_time, day_name, full_day, left, limit, named, period_name, title
-from wording.message import Block, Button, Reply, in_rows
+from wording.message import Block, Button, Reply
 
 MOST_ITEMS = 15
-MOST_BUTTONS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def _item(line: Line, today: date, late_before: datetime, office: Office, to_gro
     details = [f"Hạn: {limit(deadline, today)}", left(deadline, today, office.calendar)]
     if to_group or line.reason == "escalated":
         details.append(line.holders)
-    if line.shares is not None:
+    if line.shares is not None and line.shares.total:
         details.append(f"{len(line.shares.done)}/{line.shares.total} người đã xong")
     if line.at < late_before:
         details.append(f"lẽ ra nhắc lúc {clock_time(line.at, today)}")
@@ -146,7 +146,4 @@ def _buttons(lines: Sequence[Line]) -> tuple[tuple[Button, ...], ...]:
     open_lines = {
         line.item.deadline.id: line for line in lines if not line.item.is_done and line.reason != "escalated"
     }
-    buttons = [
-        Button(f"✅ {line.item.deadline.task.code}", f"/xong #{number}") for number, line in open_lines.items()
-    ]
-    return in_rows(buttons[:MOST_BUTTONS], 3)
+    return done_buttons([line.item.deadline for line in open_lines.values()])

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from plan_data.plan import Deadline, Role, Target, Task
 from plan_data.workdays import ZONE, WorkCalendar
 from records.deadlines import Item
+from wording.buttons import done_buttons
 from wording.dates import clock_time, done_words, full_day, left, limit, named, period_name, title
-from wording.message import Block, Button, Reply, in_rows, say
+from wording.message import Block, Button, Reply, folded, in_rows, say
 
 PAGE = 8
 
@@ -105,7 +106,7 @@ def my_items(
     counted = f" (trang {page}/{pages})" if pages > 1 else ""
     blocks = [Block(f"📝 Việc {whose}: {len(items)}{counted}", heading=True)]
     blocks += [Block(open_line(item, now, calendar)) for item in shown]
-    buttons = list(in_rows([_done_button(item.deadline) for item in shown], 3))
+    buttons = list(done_buttons([item.deadline for item in shown]))
     turns = [Button("◀️ Trang trước", f"/viec {page - 1}")] if page > 1 else []
     turns += [Button("Trang sau ▶️", f"/viec {page + 1}")] if page < pages else []
     blocks.append(Block(f"Hôm nay {named(today, today)}. Làm xong việc nào, bấm nút của việc đó."))
@@ -152,7 +153,7 @@ def task_detail(
     today = now.astimezone(ZONE).date()
     blocks = [
         Block(f"{task.code} {task.title}", heading=True),
-        Block(f"Căn cứ: {task.clause}. Tiến độ trong kế hoạch: “{task.source_words}”."),
+        Block(f"Căn cứ: {task.clause}. Tiến độ trong kế hoạch: “{task.source_words.rstrip('.')}”."),
         Block(f"Phụ trách: {', '.join(roles[role].short for role in task.lead)}."),
     ]
     if task.targets:
@@ -164,10 +165,6 @@ def task_detail(
         blocks += [Block(_history_line(by, item.deadline, today)) for by in history]
     blocks += [Block(f"  {named(by.done_on, today)}: {by.recorded_by} ghi nhận. {by.note}".rstrip()) for by in signs]
     return Reply(tuple(blocks), buttons)
-
-
-def _done_button(deadline: Deadline) -> Button:
-    return Button(f"✅ {deadline.task.code}", f"/xong #{deadline.id}")
 
 
 def _state(item: Item, now: datetime) -> str:
@@ -185,11 +182,16 @@ def _history_line(by: DoneBy, deadline: Deadline, today: date) -> str:
 
 def _kept(by: DoneBy) -> list[str]:
     lines = [f"Văn bản: {by.document}."] if by.document else []
-    if by.note and by.note != by.document:
+    if by.note and not _is_only_the_document(by):
         lines.append(f"Ghi chú: {by.note}")
     if by.evidence:
         lines.append(f"Đã lưu {by.evidence} tệp minh chứng.")
     return lines
+
+
+def _is_only_the_document(by: DoneBy) -> bool:
+    rest = folded(by.note).replace(folded(by.document), "").split() if by.document else [by.note]
+    return set(rest) <= {"so", "van", "ban"}
 
 
 def _target(target: Target) -> str:

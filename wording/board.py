@@ -125,7 +125,11 @@ def _overdue_line(entry: Entry, today: date) -> str:
 
 
 def _soon_line(entry: Entry, today: date) -> str:
-    shares = f" · {len(entry.shares.done)}/{entry.shares.total} người đã xong" if entry.shares else ""
+    shares = (
+        f" · {len(entry.shares.done)}/{entry.shares.total} người đã xong"
+        if entry.shares and entry.shares.total
+        else ""
+    )
     deadline = entry.deadline
     return f"• {deadline.task.code} {title(deadline)}: {limit(deadline, today)} · {entry.holders}{shares}"
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from plan_data.workdays import ZONE, WorkCalendar
 from records.deadlines import Item
 from wording.answers import open_line
+from wording.buttons import done_buttons
 from wording.dates import named
-from wording.message import Block, Button, Reply, in_rows, say
+from wording.message import Block, Reply, say
 
 
 def nudge(items: Sequence[Item], by: str, now: datetime, calendar: WorkCalendar) -> Reply:
@@ -18,8 +19,7 @@ def nudge(items: Sequence[Item], by: str, now: datetime, calendar: WorkCalendar)
         *(Block(open_line(item, now, calendar)) for item in items),
         Block("Nhờ anh/chị hoàn thành sớm; làm xong thì bấm nút của việc đó."),
     ]
-    buttons = [Button(f"✅ {item.deadline.task.code}", f"/xong #{item.deadline.id}") for item in items]
-    return Reply(tuple(blocks), in_rows(buttons[:6], 3))
+    return Reply(tuple(blocks), done_buttons([item.deadline for item in items]))
 
 
 def nudged(queued: Sequence[str], already: Sequence[str], unreachable: Sequence[str], later: bool) -> Reply:

@@ -41,8 +41,9 @@ class ConsoleChannel:
         return str(message.id)
 
     async def edit(self, message: Claimed, reply: Reply) -> None:
-        """Write the message as it reads now."""
-        self._put(message, reply, "✎ sửa")
+        """A screen cannot be edited: write which lines of the message are ticked now."""
+        ticked = tuple(block for block in reply.blocks if block.text.startswith("✅"))
+        self._put(message, Reply(ticked or reply.blocks), "✎ sửa")
 
     async def arrived(self, message: Claimed) -> Arrived:
         """A file can be searched for the message's number; nobody knows what a screen has shown."""

@@ -124,12 +124,13 @@ def _record(request: Request, deadline: Deadline, words: str) -> Reply:
     )
     detail = {"completion": completion.id, "share_of": share_of, "document": completion.document, "note": words}
     request.note_down("done", deadline.key, detail)
-    refresh(request.session, request.office, request.roster, deadline.id, request.now)
+    missing = _missing(request, deadline) if deadline.rule.each else None
+    refresh(request.session, request.office, request.roster, deadline.id, request.now, whole=not missing)
     return answers.done(
         deadline,
         done_by(request, completion, deadline),
         on_behalf,
-        _missing(request, deadline) if deadline.rule.each else None,
+        missing,
         _other_open_periods(request, deadline),
     )
 

@@ -1,0 +1,33 @@
+# Nhắc Việc. Every target installs what it needs into .venv.
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+READY := $(VENV)/.ready
+
+.PHONY: demo run test check picture clean
+
+demo: $(READY) ## replay June 2023 of the real plan at the console
+	@$(VENV)/bin/nhacviec demo
+
+run: $(READY) ## run the bot with the settings of .env
+	@$(VENV)/bin/nhacviec run
+
+test: $(READY) ## all tests
+	@$(PYTHON) -m pytest -n 2
+
+check: $(READY) ## format, lint, types, then all tests
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	@$(MAKE) --no-print-directory test
+
+picture: $(READY) ## the picture of the chat in the README, from the real demo
+	@$(PYTHON) -m bot.picture docs/demo.svg
+
+clean: ## remove the virtual environment and caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
+
+$(READY): pyproject.toml constraints.txt
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	python3 -m venv $(VENV)
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $(READY)

@@ -1,0 +1,145 @@
+"""A small town hall for tests: people of each position who type commands, and everything that was said."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import count
+
+from sqlalchemy import Engine
+
+from bot.clock import SteppingClock
+from bot.commands.table import COMMANDS
+from bot.conversation import Conversation, Incoming
+from jobs.daily import start_up
+from jobs.delivery import Arrived, Courier, SendFailed
+from jobs.timetable import tick
+from plan_data.office import Office
+from records.database import transaction
+from records.outbox import Claimed
+from records.people import add_person, link_account, link_group
+from tests.builders import moment
+from wording.message import Reply
+
+STAFF = {
+    "cchc": "Công chức CCHC",
+    "van-phong": "Công chức Văn phòng",
+    "tu-phap": "Công chức Tư pháp",
+    "tai-chinh": "Công chức Tài chính",
+    "van-hoa": "Công chức Văn hóa",
+    "mot-cua": "Cán bộ Một cửa",
+    "khong-chuyen-trach": "Người không chuyên trách",
+    "lanh-dao": "Lãnh đạo phường",
+    "chu-tich": "Chủ tịch phường",
+}
+STRANGER = "người lạ"
+GROUP = "nhóm"
+CHANNEL = "console"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One message as the chat got it."""
+
+    at: datetime
+    chat: str
+    kind: str
+    reply: Reply
+
+    @property
+    def text(self) -> str:
+        """Its text."""
+        return self.reply.plain
+
+
+@dataclass
+class Recorder:
+    """A channel that keeps what it is given, and fails on demand: `failures` are raised one after the other."""
+
+    clock: SteppingClock
+    name: str = CHANNEL
+    can_edit: bool = True
+    sent: list[Sent] = field(default_factory=list)
+    edits: list[Sent] = field(default_factory=list)
+    failures: list[SendFailed] = field(default_factory=list)
+    knows: Arrived = Arrived.UNKNOWN
+
+    async def send(self, message: Claimed, reply: Reply) -> str:
+        """Keep it."""
+        if self.failures:
+            raise self.failures.pop(0)
+        self.sent.append(Sent(self.clock(), message.chat, message.kind, reply))
+        return str(len(self.sent))
+
+    async def edit(self, message: Claimed, reply: Reply) -> None:
+        """Keep the new text."""
+        self.edits.append(Sent(self.clock(), message.chat, message.kind, reply))
+
+    async def arrived(self, message: Claimed) -> Arrived:
+        """As the test says."""
+        return self.knows
+
+
+class Town:
+    """The engine, the conversation and a recording channel, on a clock that the test moves."""
+
+    def __init__(self, engine: Engine, office: Office, start: str = "01/06/2023 07:00") -> None:
+        self.engine = engine
+        self.office = office
+        self.clock = SteppingClock(moment(start))
+        self.channel = Recorder(self.clock)
+        self.courier = Courier(engine, office, self.channel, self.clock)
+        self.conversation = Conversation(engine, office, COMMANDS, self.clock)
+        self.people: dict[str, int] = {}
+        self._updates = count(1)
+        with transaction(engine) as session:
+            for role, name in STAFF.items():
+                self.people[role] = add_person(session, name, frozenset({role}), date(2023, 1, 3))
+                link_account(session, self.people[role], CHANNEL, role, self.clock())
+            link_group(session, CHANNEL, GROUP, "Nhóm cơ quan", self.clock())
+        start_up(engine, office, self.clock())
+
+    def at(self, when: str) -> "Town":
+        """Move the clock to "22/06/2023 08:30"."""
+        self.clock.now = moment(when)
+        return self
+
+    async def says(
+        self, role: str, text: str, *, in_group: bool = False, attachments: Sequence[dict[str, str]] = ()
+    ) -> Sent:
+        """Somebody types a line; returns the answer. Fails when there is none."""
+        answers = await self.hears(role, text, in_group=in_group, attachments=attachments)
+        assert len(answers) == 1, answers
+        return answers[0]
+
+    async def hears(
+        self, role: str, text: str, *, in_group: bool = False, attachments: Sequence[dict[str, str]] = ()
+    ) -> list[Sent]:
+        """Somebody types a line; returns every answer to it, which may be none."""
+        before = len(self.channel.sent)
+        chat = GROUP if in_group else role
+        incoming = Incoming(str(next(self._updates)), role, chat, text, in_group, attachments=tuple(attachments))
+        self.conversation.receive(CHANNEL, [incoming])
+        for stored in self.conversation.waiting(CHANNEL):
+            await asyncio.to_thread(self.conversation.handle, stored)
+        await self.courier.deliver()
+        return [sent for sent in self.channel.sent[before:] if sent.kind == "answer"]
+
+    async def tick(self) -> list[Sent]:
+        """One look at what is due; returns what was said unasked."""
+        before = len(self.channel.sent)
+        await tick(self.engine, self.office, [self.courier], self.clock)
+        return self.channel.sent[before:]
+
+    async def run_until(self, when: str, every: timedelta = timedelta(minutes=30)) -> list[Sent]:
+        """Let time pass with a look at each step; returns what was said unasked."""
+        before = len(self.channel.sent)
+        end = moment(when)
+        while self.clock() < end:
+            self.clock.step(min(every, end - self.clock()))
+            await self.tick()
+        return [sent for sent in self.channel.sent[before:] if sent.kind != "answer"]
+
+    def said_to(self, chat: str) -> list[Sent]:
+        """Everything that a chat got."""
+        return [sent for sent in self.channel.sent if sent.chat == chat]
