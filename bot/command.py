@@ -38,7 +38,8 @@ class Who(Enum):
 class Request:
     """A command as one person gives it, inside the transaction of its effect.
 
-    `who` is None for a stranger; commands for registered people use `person`.
+    `who` is None for a stranger; commands for registered people use `person`. `sender` and `chat` are addresses
+    of the channel; a topic of a group is "group/topic".
     """
 
     session: Session
@@ -49,7 +50,11 @@ class Request:
     now: datetime
     args: str
     in_group: bool = False
+    sender: str = ""
+    chat: str = ""
+    sender_name: str = ""
     attachments: tuple[Mapping[str, Any], ...] = ()
+    replied_text: str = ""
 
     @property
     def person(self) -> Person:
@@ -69,7 +74,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command: its English and its Vietnamese name, both without diacritics."""
+    """A command: its English and its Vietnamese name, both without diacritics.
+
+    `anywhere`: it also works in a group that is not linked. `hidden`: it belongs to a button and has no line of help.
+    """
 
     name: str
     alias: str
@@ -77,6 +85,8 @@ class Command:
     summary: str
     example: str
     run: Callable[[Request], Reply]
+    anywhere: bool = False
+    hidden: bool = False
 
     @property
     def names(self) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from bot.chat_events import chat_changed
 from bot.command import Command, Request
 from jobs.delivery import Clock
 from jobs.notices import tell_clerks
@@ -21,7 +22,7 @@ from records import inbox, outbox
 from records.database import transaction
 from records.inbox import Stored
 from records.outbox import ANSWER, NewMessage
-from records.people import Person, Roster, account_of, groups, roster, touch_account
+from records.people import Person, Roster, account_of, is_linked, roster, touch_account
 from wording.message import Reply, folded, say
 from wording.notices import bug
 from wording.refusals import BROKEN, STRANGER, UNLINKED_GROUP, Refusal, only_for, unknown_command, unknown_words
@@ -33,8 +34,9 @@ log = logging.getLogger(__name__)
 class Incoming:
     """One update of a channel, in the words of no channel.
 
-    `sender` and `chat` are the channel's addresses; in private they belong together. `attachments` are
-    references to files of this message and of the one it replies to.
+    `sender` and `chat` are the channel's addresses; a topic of a group is "group/topic". `attachments` are
+    references to files of this message and of the one it replies to, `replied_text` is that one's text. `event`
+    is set instead of a text when the chat itself changed: "blocked", "unblocked", "added", "removed", "moved:ADDRESS".
     """
 
     update_id: str
@@ -44,6 +46,8 @@ class Incoming:
     in_group: bool = False
     sender_name: str = ""
     attachments: tuple[Mapping[str, Any], ...] = ()
+    replied_text: str = ""
+    event: str = ""
 
 
 class Conversation:
@@ -98,14 +102,15 @@ class Conversation:
 
     def _answer(self, session: Session, channel: str, incoming: Incoming) -> Reply | None:
         """The reply, or None where the bot keeps silent. Raises Refusal."""
+        if incoming.event:
+            return chat_changed(session, channel, incoming.chat, incoming.event)
         name, args = _split(incoming.text)
         command = self._commands.get(name)
         slash = incoming.text.lstrip().startswith("/")
         if incoming.in_group and not slash:
             return None
-        if incoming.in_group and not any(
-            (group.channel, group.address) == (channel, incoming.chat) for group in groups(session)
-        ):
+        outside = incoming.in_group and not is_linked(session, channel, incoming.chat)
+        if outside and not (command and command.anywhere):
             return say(UNLINKED_GROUP) if command else None
         people = roster(session, self._office.plans)
         who = self._speaker(session, channel, incoming, people)
@@ -124,7 +129,11 @@ class Conversation:
             now=self._clock(),
             args=args,
             in_group=incoming.in_group,
+            sender=incoming.sender,
+            chat=incoming.chat,
+            sender_name=incoming.sender_name,
             attachments=incoming.attachments,
+            replied_text=incoming.replied_text,
         )
         return command.run(request)
 

@@ -163,7 +163,11 @@ class PeriodEnd(RuleFields):
 
 
 class EveryWeek(RuleFields):
-    """Every week on one weekday. A week without any working day has no occurrence: nothing can be done in it."""
+    """Every week on one weekday.
+
+    When nobody works from Monday up to that weekday, it moves to the first working day of the same week: the
+    weekday is the office's choice, not the document's. A week without any working day has no occurrence.
+    """
 
     kind: Literal["weekly"]
     weekday: Weekday
@@ -172,18 +176,18 @@ class EveryWeek(RuleFields):
     def occurrences(
         self, year: int, window: Window, calendar: WorkCalendar, events: Iterable[RecordedEvent]
     ) -> Iterator[Occurrence]:
-        """That weekday of every week, where it lies in the window."""
-        number = _WEEKDAYS.index(self.weekday)
-        day = window.first + timedelta(days=(number - window.first.weekday()) % 7)
-        while day <= window.last:
-            monday = day - timedelta(days=number)
+        """The day of every week, where it lies in the window."""
+        monday = window.first - timedelta(days=window.first.weekday())
+        while monday <= window.last:
             week = [monday + timedelta(days=n) for n in range(7)]
             # the week of New Year may reach into a year that the calendar does not know
-            if calendar.is_working_day(day) or any(
-                calendar.is_working_day(each) for each in week if each.year in calendar.years
-            ):
-                yield Occurrence(week_key(day), monday, day, Bound.BY)
-            day += timedelta(days=7)
+            known = (each for each in week if each in window or each.year in calendar.years)
+            first_working_day = next((each for each in known if calendar.is_working_day(each)), None)
+            if first_working_day is not None:
+                day = max(week[_WEEKDAYS.index(self.weekday)], first_working_day)
+                if day in window:
+                    yield Occurrence(week_key(monday), monday, day, Bound.BY)
+            monday += timedelta(days=7)
 
 
 class EveryTwoWeeks(RuleFields):

@@ -193,6 +193,17 @@ def mark_unreachable(session: Session, channel: str, address: str, why: str) -> 
         )
 
 
+def mark_reachable(session: Session, channel: str, address: str) -> None:
+    """It can be written to again."""
+    mark_unreachable(session, channel, address, "")
+
+
+def is_linked(session: Session, channel: str, chat: str) -> bool:
+    """Whether the chat belongs to a linked group; every topic of a linked group does."""
+    place = chat.partition("/")[0]
+    return any(group.channel == channel and group.address.partition("/")[0] == place for group in groups(session))
+
+
 def move_address(session: Session, channel: str, old: str, new: str) -> None:
     """The platform has given a group a new address."""
     session.exec(

@@ -26,7 +26,7 @@ def help_for(commands: Callable[[], Sequence[Command]]) -> Callable[[Request], R
     def run(request: Request) -> Reply:
         if request.who is None:
             return help.welcome_stranger()
-        usable = [command for command in commands() if command.who.admits(request.who)]
+        usable = [command for command in commands() if command.who.admits(request.who) and not command.hidden]
         return help.commands([(each.name, each.alias, each.summary, each.example) for each in usable])
 
     return run
