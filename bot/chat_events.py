@@ -1,15 +1,11 @@
-"""When a chat itself changes: the bot is blocked, added to a group, removed from it, or the group gets a new address."""
+"""When a chat itself changes: the bot is blocked, added to a group, removed from it, or the group moves."""
 
 from sqlmodel import Session
 
 from records.outbox import move_chat
 from records.people import mark_reachable, mark_unreachable, move_address
-from wording.message import Reply, say
-
-GREETING = (
-    "Xin chào! Đây là bot nhắc việc của cơ quan. Để nhóm này nhận lời nhắc, công chức CCHC gửi lệnh /ketnoi "
-    "ngay trong nhóm."
-)
+from wording.groups import greeting
+from wording.message import Reply
 
 
 def chat_changed(session: Session, channel: str, chat: str, event: str) -> Reply | None:
@@ -23,7 +19,7 @@ def chat_changed(session: Session, channel: str, chat: str, event: str) -> Reply
         mark_reachable(session, channel, chat)
     elif kind == "added":
         mark_reachable(session, channel, chat)
-        return say(GREETING)
+        return greeting()
     elif kind == "moved":
         move_address(session, channel, chat, detail)
         move_chat(session, channel, chat, detail)

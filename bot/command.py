@@ -76,7 +76,7 @@ class Request:
 class Command:
     """A command: its English and its Vietnamese name, both without diacritics.
 
-    `anywhere`: it also works in a group that is not linked. `hidden`: it belongs to a button and has no line of help.
+    `anywhere`: it also works in a group that is not linked. `hidden`: it belongs to a button, no line of help.
     """
 
     name: str

@@ -3,13 +3,13 @@
 Policy is data (`policy.toml`). Counts of days are working days; times are local.
 """
 
-import tomllib
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
+from plan_data.data_files import read_toml
 from plan_data.problems import DataError, Problem, problems_of
 from plan_data.rules import Entry
 from plan_data.workdays import ZONE, OfficeHours, WorkCalendar
@@ -91,19 +91,18 @@ class Policy(Entry):
 
 def load_policy(hours: OfficeHours, file: Path = POLICY_FILE) -> Policy:
     """Read the policy. Raises DataError with every mistake, also when a digest would fall outside office hours."""
+    raw, problems = read_toml(file, "không mở được tệp chính sách nhắc việc.")
+    if raw is None:
+        raise DataError(problems)
     try:
-        policy = Policy.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError):
-        raise DataError([Problem(file.name, "", "không đọc được tệp; cần một tệp TOML dạng UTF-8.")]) from None
-    except tomllib.TOMLDecodeError as error:
-        raise DataError([Problem(file.name, "", f"không đọc được TOML ({error}).")]) from None
+        policy = Policy.model_validate(raw)
     except ValidationError as error:
-        raise DataError(problems_of(error, file.name, "")) from None
-    outside = [
+        raise DataError([*problems, *problems_of(error, file.name, "", raw)]) from None
+    problems += [
         Problem(file.name, name, f"{moment:%H:%M} nằm ngoài giờ làm việc hoặc trong giờ nghỉ.")
         for name, moment in (("morning", policy.morning), ("last_call", policy.last_call))
         if not hours.covers(moment) or any(OfficeHours.parse(part).covers(moment) for part in policy.quiet)
     ]
-    if outside:
-        raise DataError(outside)
+    if problems:
+        raise DataError(problems)
     return policy

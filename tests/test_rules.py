@@ -6,6 +6,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from plan_data.deadlines import Bound, Window
+from plan_data.periods import week_key
 from plan_data.plan import Rule
 from plan_data.workdays import CalendarYearMissing
 from tests.builders import CALENDAR, day, rule
@@ -163,10 +164,10 @@ def test_period_end_rule_goes_through_every_year_of_the_window() -> None:
         ("mon", "04/05/2023", "04/05/2023", ["2023-W18 01/05/2023 by 04/05/2023"]),
         ("wed", "01/05/2023", "07/05/2023", ["2023-W18 01/05/2023 by 04/05/2023"]),
         ("thu", "01/05/2023", "07/05/2023", ["2023-W18 01/05/2023 by 04/05/2023"]),
-        ("fri", "29/08/2022", "03/09/2023", ["2023-W35 28/08/2023 by 01/09/2023"]),
+        ("fri", "28/08/2023", "03/09/2023", ["2023-W35 28/08/2023 by 01/09/2023"]),
         ("mon", "02/09/2024", "08/09/2024", ["2024-W36 02/09/2024 by 04/09/2024"]),
         ("sat", "10/02/2024", "10/02/2024", ["2024-W06 05/02/2024 by 10/02/2024"]),
-        ("wed", "12/02/2024", "18/02/2024", ["2024-W07 12/02/2024 by 14/02/2024"]),
+        ("wed", "12/02/2024", "18/02/2024", ["2024-W07 12/02/2024 by 15/02/2024"]),
         ("fri", "01/01/2027", "01/01/2027", ["2026-W53 28/12/2026 by 01/01/2027"]),
         ("sun", "01/01/2023", "08/01/2023", ["2023-W01 02/01/2023 by 08/01/2023"]),
     ],
@@ -175,6 +176,22 @@ def test_weekly_rule_gives_its_weekday_or_the_first_working_day_of_the_same_week
     weekday: str, first: str, last: str, expected: list[str]
 ) -> None:
     assert found(rule("weekly", weekday=weekday), first, last) == expected
+
+
+@pytest.mark.parametrize("weekday", ["mon", "tue", "wed", "thu", "fri", "sat", "sun"])
+def test_weekly_rule_aims_at_a_working_day_of_its_own_week_once_a_week(weekday: str) -> None:
+    window = Window(day("02/01/2023"), day("26/12/2027"))
+    occurrences = list(RULE.validate_python(rule("weekly", weekday=weekday)).occurrences(2023, window, CALENDAR, ()))
+    aims = [CALENDAR.working_day_on_or_before(each.named_day) for each in occurrences]
+    assert [week_key(aim) for aim in aims] == [each.period for each in occurrences]
+    assert [each.named_day in window for each in occurrences] == [True] * len(occurrences)
+    mondays = [window.first + timedelta(days=7 * n) for n in range(260)]
+    working = [
+        week_key(monday)
+        for monday in mondays
+        if any(CALENDAR.is_working_day(monday + timedelta(days=n)) for n in range(7))
+    ]
+    assert [each.period for each in occurrences] == working
 
 
 def test_weekly_rule_does_not_guess_about_a_year_without_data() -> None:
