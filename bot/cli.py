@@ -1,7 +1,6 @@
 """The command line. Sentences for the person at the machine are Vietnamese; a mistake ends with exit code 2."""
 
 import asyncio
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
@@ -10,11 +9,15 @@ from typing import Annotated
 import typer
 
 from bot import show
+from bot.channels.telegram_service import TelegramStopped
 from bot.clock import Clock, clock_from, read_moment, real_clock
 from bot.health import examine
-from bot.running import rehearse, run_demo, serve
+from bot.redaction import set_up_logging
+from bot.running import rehearse, run_demo
 from bot.seats import add_to_roster, list_roster
+from bot.serving import serve
 from bot.settings import BadSettings, Settings, read_settings
+from bot.single import AlreadyRunning
 from bot.wiring import WrongClock, open_office
 from jobs.preview import NOTHING_KNOWN, Known, known_by, preview
 from plan_data.deadlines import Window
@@ -45,7 +48,14 @@ def sentences_for_mistakes() -> Iterator[None]:
         _give_up("Cấu hình chưa đúng:", *error.sentences)
     except DataError as error:
         _give_up("Dữ liệu chưa đúng nên bot chưa chạy:", *(str(problem) for problem in error.problems))
-    except (CalendarYearMissing, DatabaseUnavailable, WrongClock, ValueError) as error:
+    except (
+        AlreadyRunning,
+        CalendarYearMissing,
+        DatabaseUnavailable,
+        TelegramStopped,
+        WrongClock,
+        ValueError,
+    ) as error:
         _give_up(str(error))
 
 
@@ -56,9 +66,7 @@ def _give_up(*lines: str) -> None:
 
 def _settings() -> Settings:
     settings = read_settings()
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for name, level in (("apscheduler", "ERROR"), ("alembic", "WARNING"), ("httpx", "WARNING")):
-        logging.getLogger(name).setLevel(level)  # a wake-up that comes while we are still awake is no news
+    set_up_logging(settings.log_level, settings.secrets)
     return settings
 
 

@@ -53,6 +53,7 @@ class Request:
     sender: str = ""
     chat: str = ""
     sender_name: str = ""
+    chat_title: str = ""
     attachments: tuple[Mapping[str, Any], ...] = ()
     replied_text: str = ""
 

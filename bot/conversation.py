@@ -36,7 +36,7 @@ class Incoming:
 
     `sender` and `chat` are the channel's addresses; a topic of a group is "group/topic". `attachments` are
     references to files of this message and of the one it replies to, `replied_text` is that one's text. `event`
-    is set instead of a text when the chat itself changed: "blocked", "unblocked", "added", "removed", "moved:ADDRESS".
+    is set instead of a text when the chat itself changed: "blocked", "unblocked", "added", "removed", "moved:…".
     """
 
     update_id: str
@@ -45,6 +45,7 @@ class Incoming:
     text: str
     in_group: bool = False
     sender_name: str = ""
+    chat_title: str = ""
     attachments: tuple[Mapping[str, Any], ...] = ()
     replied_text: str = ""
     event: str = ""
@@ -64,6 +65,12 @@ class Conversation:
         with transaction(self._engine) as session:
             rows = [(update.update_id, update.chat, asdict(update)) for update in updates]
             return inbox.receive(session, channel, rows, self._clock())
+
+    def store(self, channel: str, updates: Sequence[Incoming]) -> list[Stored]:
+        """The same, giving those that are new, ready to be handled."""
+        with transaction(self._engine) as session:
+            rows = [(update.update_id, update.chat, asdict(update)) for update in updates]
+            return inbox.those(session, inbox.receive(session, channel, rows, self._clock()))
 
     def waiting(self, channel: str) -> list[Stored]:
         """Stored updates that nobody has handled yet, oldest first."""
@@ -132,6 +139,7 @@ class Conversation:
             sender=incoming.sender,
             chat=incoming.chat,
             sender_name=incoming.sender_name,
+            chat_title=incoming.chat_title,
             attachments=incoming.attachments,
             replied_text=incoming.replied_text,
         )

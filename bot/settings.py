@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     policy_file: Path | None = None
     tick_seconds: float = Field(default=20, gt=0, le=300)
     console_file: Path | None = None
+    telegram_bot_token: SecretStr | None = None
+    telegram_api_url: str = "https://api.telegram.org"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("plan", mode="before")
@@ -61,6 +63,13 @@ class Settings(BaseSettings):
     @classmethod
     def _upper(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
+
+    @property
+    def secrets(self) -> list[str]:
+        """What must never reach a log."""
+        token = self.telegram_bot_token.get_secret_value() if self.telegram_bot_token else ""
+        password = make_url(self.database).password
+        return [secret for secret in (token, str(password or "")) if secret]
 
     @property
     def database(self) -> str:

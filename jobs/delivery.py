@@ -13,12 +13,13 @@ from enum import Enum
 from typing import Protocol
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from jobs.notices import tell_clerks
 from plan_data.office import Office
 from records import alerts, outbox
-from records.database import transaction
+from records.database import reading, transaction
 from records.outbox import Claimed, NewMessage
 from records.people import mark_unreachable, move_address, name_of
 from wording.message import Reply
@@ -30,6 +31,7 @@ Clock = Callable[[], datetime]
 GIVE_UP_AFTER = timedelta(days=3)
 LATE_AFTER = timedelta(hours=1)
 _AGAIN = "|again"
+_LOOK_EVERY_SECONDS = 1.0
 _DELAYS = (5, 15, 60, 300, 900)
 _LONGEST_DELAY = timedelta(hours=1)
 
@@ -47,6 +49,8 @@ class SendFailed(Exception):
 
     `permanent`: this chat cannot be written to any more. `ambiguous`: nobody knows whether it arrived.
     `retry_after`: the platform asks for silence in this chat for that long. `moved_to`: the chat's new address.
+    `rejected`: the platform does not take this message, whatever the chat. `delivered`: ids of the parts of a long
+    message that went out before it failed.
     """
 
     def __init__(
@@ -57,12 +61,16 @@ class SendFailed(Exception):
         ambiguous: bool = False,
         retry_after: timedelta | None = None,
         moved_to: str = "",
+        rejected: bool = False,
+        delivered: tuple[str, ...] = (),
     ) -> None:
         super().__init__(message)
         self.permanent = permanent
         self.ambiguous = ambiguous
         self.retry_after = retry_after
         self.moved_to = moved_to
+        self.rejected = rejected
+        self.delivered = delivered
 
 
 class Channel(Protocol):
@@ -70,6 +78,9 @@ class Channel(Protocol):
 
     name: str
     can_edit: bool
+
+    def resting(self) -> frozenset[str]:
+        """Chats that should be left alone for now, because the platform limits how often they are written to."""
 
     async def send(self, message: Claimed, reply: Reply) -> str:
         """Put it out; returns the platform's id of the message. Raises SendFailed."""
@@ -96,6 +107,9 @@ class Courier:
         self._clock = clock
         self._at_once = at_once
         self._busy: set[str] = set()
+        self._claiming = asyncio.Lock()
+        self._wake = asyncio.Event()
+        self._running = False
 
     async def recover(self) -> None:
         """Settle what an earlier process had claimed when it died. To be called once, before `deliver`."""
@@ -111,8 +125,50 @@ class Courier:
                 else:
                     self._say_again(session, message, "bị ngắt trong khi gửi")
 
+    async def run(self) -> None:
+        """Deliver until cancelled: at once when `deliver` is called, and by itself when a waiting time is over."""
+        self._running = True
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._watch())
+                for _ in range(self._at_once):
+                    group.create_task(self._work())
+        finally:
+            self._running = False
+
+    async def _work(self) -> None:
+        while True:
+            self._wake.clear()
+            try:
+                if not await self._send_all() and self._channel.can_edit:
+                    await self._edit_all()
+            except SQLAlchemyError:  # a full disk or a locked database must not end delivery
+                log.exception("delivery on %s is interrupted", self._channel.name)
+            await self._wake.wait()
+
+    async def _watch(self) -> None:
+        """Wake the workers when the waiting time of a message is over."""
+        while True:
+            await asyncio.sleep(_LOOK_EVERY_SECONDS)
+            if await asyncio.to_thread(self._is_something_due):
+                self._wake.set()
+
+    def _is_something_due(self) -> bool:
+        try:
+            with reading(self._engine) as session:
+                return outbox.is_something_due(session, self._channel.name, self._clock())
+        except SQLAlchemyError:
+            log.exception("the outbox of %s cannot be read", self._channel.name)
+            return False
+
     async def deliver(self) -> int:
-        """Send everything that may go now, then edit what must be edited; returns how many messages went out."""
+        """Send everything that may go now, then edit what must be edited; returns how many messages went out.
+
+        While `run` is at work this only wakes it.
+        """
+        if self._running:
+            self._wake.set()
+            return 0
         counts = await asyncio.gather(*(self._send_all() for _ in range(self._at_once)))
         if self._channel.can_edit:
             await self._edit_all()
@@ -120,17 +176,24 @@ class Courier:
 
     async def _send_all(self) -> int:
         sent = 0
-        while (message := await asyncio.to_thread(self._claim)) is not None:
-            self._busy.add(message.chat)
+        while (message := await self._next()) is not None:
             try:
                 sent += await self._send(message)
             finally:
                 self._busy.discard(message.chat)
         return sent
 
-    def _claim(self) -> Claimed | None:
+    async def _next(self) -> Claimed | None:
+        """Claim a message of a chat that nobody is writing to; one claim at a time, so that chats stay in order."""
+        async with self._claiming:
+            message = await asyncio.to_thread(self._claim, self._channel.resting() | self._busy)
+            if message is not None:
+                self._busy.add(message.chat)
+            return message
+
+    def _claim(self, left_alone: frozenset[str]) -> Claimed | None:
         with transaction(self._engine) as session:
-            return outbox.claim(session, self._channel.name, self._clock(), frozenset(self._busy))
+            return outbox.claim(session, self._channel.name, self._clock(), left_alone)
 
     async def _send(self, message: Claimed) -> bool:
         reply = Reply.from_dict(message.body)
@@ -160,14 +223,17 @@ class Courier:
                 outbox.finish(session, message.id, "failed", now, error=str(failure))
                 mark_unreachable(session, self._channel.name, message.chat, str(failure))
                 self._tell_of_failure(session, message, now)
-            elif failure.ambiguous:
+            elif failure.rejected:
+                outbox.finish(session, message.id, "failed", now, error=str(failure))
+                log.error("message %s was not accepted by %s: %s", message.id, self._channel.name, failure)
+            elif failure.ambiguous and not message.key.endswith(_AGAIN):
                 self._say_again(session, message, str(failure))
             elif now - message.created_at > GIVE_UP_AFTER:
                 outbox.finish(session, message.id, "failed", now, error=str(failure))
                 self._tell_of_failure(session, message, now)
             else:
                 until = now + (failure.retry_after or retry_delay(message.attempts))
-                outbox.put_back(session, message.id, until, str(failure))
+                outbox.put_back(session, message.id, until, str(failure), ",".join(failure.delivered))
                 if failure.retry_after:
                     outbox.hold_chat(session, self._channel.name, message.chat, until)
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 
 from plan_data.data_files import read_toml
 from plan_data.problems import DataError, Problem, problems_of
@@ -15,7 +15,22 @@ from plan_data.rules import Entry
 from plan_data.workdays import ZONE, OfficeHours, WorkCalendar
 
 POLICY_FILE = Path(__file__).with_name("policy.toml")
-Days = tuple[Annotated[int, Field(ge=1, le=60)], ...]
+
+
+def _without_zone(moment: time) -> time:
+    if moment.tzinfo is not None:  # a number is read as a time of UTC
+        raise ValueError('phải là giờ dạng "07:30".')
+    return moment
+
+
+def _no_day_twice(days: tuple[int, ...]) -> tuple[int, ...]:
+    if len(set(days)) < len(days):
+        raise ValueError("mỗi số ngày chỉ ghi một lần.")
+    return days
+
+
+LocalTime = Annotated[time, AfterValidator(_without_zone)]
+Days = Annotated[tuple[Annotated[int, Field(ge=1, le=60)], ...], AfterValidator(_no_day_twice)]
 DATED_KINDS = frozenset(
     [
         "fixed",
@@ -44,12 +59,12 @@ class KindPolicy(Entry):
 class Policy(Entry):
     """The whole reminder policy."""
 
-    morning: time
-    last_call: time
+    morning: LocalTime
+    last_call: LocalTime
     quiet: tuple[str, ...]
     pushes_a_day: Annotated[int, Field(ge=1, le=50)]
-    late_after_minutes: Annotated[int, Field(ge=1)]
-    group_hears_late_after: Annotated[int, Field(ge=1)]
+    late_after_minutes: Annotated[int, Field(ge=1, le=1440)]
+    group_hears_late_after: Annotated[int, Field(ge=1, le=60)]
     kinds: dict[str, KindPolicy]
 
     @field_validator("quiet")

@@ -40,6 +40,12 @@ def receive(
     return insert_new(session, InboxRow, rows)
 
 
+def those(session: Session, numbers: Sequence[int]) -> list[Stored]:
+    """The updates of those numbers, oldest first."""
+    rows = session.exec(select(InboxRow).where(col(InboxRow.id).in_(numbers)).order_by(col(InboxRow.id)))
+    return [Stored(row.id or 0, row.channel, row.chat, row.payload) for row in rows]
+
+
 def waiting(session: Session, channel: str, limit: int = 500) -> list[Stored]:
     """Updates of a channel that nobody has handled, oldest first."""
     rows = session.exec(

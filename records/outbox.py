@@ -139,12 +139,12 @@ def finish(
     )
 
 
-def put_back(session: Session, message_id: int, not_before: datetime, error: str) -> None:
-    """Try again later."""
+def put_back(session: Session, message_id: int, not_before: datetime, error: str, remote_id: str = "") -> None:
+    """Try again later; `remote_id` names the parts that went out already."""
     session.exec(
         update(OutboxRow)
         .where(col(OutboxRow.id) == message_id)
-        .values(state="pending", not_before=not_before, error=error)
+        .values(state="pending", not_before=not_before, error=error, remote_id=remote_id)
     )
 
 
@@ -262,3 +262,14 @@ def _claimed(row: OutboxRow) -> Claimed:
 def oldest_pending(session: Session) -> datetime | None:
     """Since when the oldest message that could have gone has been waiting."""
     return session.exec(select(func.min(OutboxRow.not_before)).where(OutboxRow.state == "pending")).one()
+
+
+def is_something_due(session: Session, channel: str, now: datetime) -> bool:
+    """Whether the channel has something to send or to edit at `now`."""
+    pending = select(OutboxRow.id).where(
+        OutboxRow.state == "pending", OutboxRow.channel == channel, col(OutboxRow.not_before) <= now
+    )
+    edits = select(OutboxRow.id).where(
+        OutboxRow.state == "sent", OutboxRow.channel == channel, col(OutboxRow.edit_due).is_(True)
+    )
+    return any(session.exec(each.limit(1)).first() is not None for each in (pending, edits))

@@ -64,6 +64,10 @@ class Recorder:
     failures: list[SendFailed] = field(default_factory=list)
     knows: Arrived = Arrived.UNKNOWN
 
+    def resting(self) -> frozenset[str]:
+        """No chat is limited."""
+        return frozenset()
+
     async def send(self, message: Claimed, reply: Reply) -> str:
         """Keep it."""
         if self.failures:

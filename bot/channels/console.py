@@ -35,6 +35,10 @@ class ConsoleChannel:
         self._file = file
         self._shown = shown
 
+    def resting(self) -> frozenset[str]:
+        """Nobody limits the console."""
+        return frozenset()
+
     async def send(self, message: Claimed, reply: Reply) -> str:
         """Write it, with its number, the chat and the time."""
         self._put(message, reply, "🤖" if message.kind == "answer" else "💬")

@@ -1,0 +1,104 @@
+"""Telegram's updates in the words of no channel."""
+
+import logging
+from typing import Any
+
+from telegram import Bot, CallbackQuery, Chat, ChatMemberUpdated, Message, Update
+
+from bot.conversation import Incoming
+
+log = logging.getLogger(__name__)
+
+ALLOWED = ["message", "callback_query", "my_chat_member"]
+_GONE = frozenset({"left", "kicked"})
+
+
+def incoming_of(raw: dict[str, Any], bot: Bot) -> Incoming | None:
+    """One raw update; None when there is nothing in it for us, or when it cannot be read."""
+    try:
+        update = Update.de_json(raw, bot)
+        if update.callback_query is not None:
+            return _press(str(update.update_id), update.callback_query)
+        if update.my_chat_member is not None:
+            return _membership(str(update.update_id), update.my_chat_member)
+        if update.message is not None:
+            return _message(str(update.update_id), update.message)
+    except (TypeError, ValueError, KeyError, AttributeError):  # a shape that the library does not know
+        log.exception("an update of Telegram cannot be read and is passed over")
+    return None
+
+
+def _message(number: str, message: Message) -> Incoming | None:
+    if message.migrate_to_chat_id is not None:
+        return _event(number, message.chat, f"moved:{message.migrate_to_chat_id}")
+    if message.from_user is None or message.from_user.is_bot:
+        return None
+    text = message.text or message.caption or ""
+    replied = message.reply_to_message
+    if not text and not _files(message):
+        return None
+    return Incoming(
+        update_id=number,
+        sender=str(message.from_user.id),
+        chat=_chat_of(message),
+        text=text,
+        in_group=message.chat.type in {Chat.GROUP, Chat.SUPERGROUP},
+        sender_name=message.from_user.full_name,
+        attachments=(*_files(message), *(_files(replied) if replied else [])),
+        replied_text=(replied.text or replied.caption or "") if replied else "",
+        chat_title=message.chat.title or "",
+    )
+
+
+def _press(number: str, query: CallbackQuery) -> Incoming | None:
+    message = query.message
+    if message is None or query.data is None:
+        return None
+    return Incoming(
+        update_id=number,
+        sender=str(query.from_user.id),
+        chat=_chat_of(message) if isinstance(message, Message) else str(message.chat.id),
+        text=query.data,
+        in_group=message.chat.type in {Chat.GROUP, Chat.SUPERGROUP},
+        sender_name=query.from_user.full_name,
+        chat_title=message.chat.title or "",
+    )
+
+
+def _membership(number: str, change: ChatMemberUpdated) -> Incoming | None:
+    private = change.chat.type == Chat.PRIVATE
+    was_gone, is_gone = change.old_chat_member.status in _GONE, change.new_chat_member.status in _GONE
+    if is_gone and not was_gone:
+        return _event(number, change.chat, "blocked" if private else "removed")
+    if was_gone and not is_gone:
+        return _event(number, change.chat, "unblocked" if private else "added")
+    return None
+
+
+def _event(number: str, chat: Chat, event: str) -> Incoming:
+    return Incoming(number, "", str(chat.id), "", chat.type != Chat.PRIVATE, chat_title=chat.title or "", event=event)
+
+
+def _chat_of(message: Message) -> str:
+    """The chat, with its topic when it is a forum's; the General topic has no number of its own."""
+    topic = message.message_thread_id if message.is_topic_message else None
+    return f"{message.chat.id}/{topic}" if topic else str(message.chat.id)
+
+
+def _files(message: Message) -> list[dict[str, Any]]:
+    """References to the photo or document of a message."""
+    if message.photo:
+        largest = message.photo[-1]
+        return [{"kind": "photo", "id": largest.file_id, "name": "ảnh", "size": largest.file_size or 0}]
+    if message.document:
+        file = message.document
+        return [
+            {
+                "kind": "document",
+                "id": file.file_id,
+                "name": file.file_name or "tệp",
+                "type": file.mime_type or "",
+                "size": file.file_size or 0,
+            }
+        ]
+    return []
