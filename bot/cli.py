@@ -1,67 +1,41 @@
-"""The command line. Sentences for the person at the machine are Vietnamese; a mistake ends with exit code 2."""
+"""The command line. A mistake of the person at the machine is raised, and told in `bot.__main__`."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+import logging
+from datetime import date, timedelta
 from typing import Annotated
 
 import typer
 
 from bot import show
-from bot.channels.telegram_service import TelegramStopped
-from bot.clock import Clock, clock_from, read_moment, real_clock
-from bot.health import examine
+from bot.clock import Clock, clock_from, read_day, read_moment, real_clock
+from bot.health import doubts_about, examine
+from bot.mistakes import BadArgument
 from bot.redaction import set_up_logging
 from bot.running import rehearse, run_demo
 from bot.seats import add_to_roster, list_roster
 from bot.serving import serve
-from bot.settings import BadSettings, Settings, read_settings
-from bot.single import AlreadyRunning
-from bot.wiring import WrongClock, open_office
+from bot.settings import Settings, read_settings
+from bot.wiring import open_office
 from jobs.preview import NOTHING_KNOWN, Known, known_by, preview
 from plan_data.deadlines import Window
-from plan_data.problems import DataError
-from plan_data.workdays import CalendarYearMissing
-from records.database import DatabaseUnavailable, exists, migrate, open_database, reading
+from plan_data.office import Office
+from records.database import exists, migrate, open_database, reading
+from wording.console import rehearsal
 
-app = typer.Typer(help="Nhắc Việc: bot nhắc việc của UBND phường.", no_args_is_help=True, add_completion=False)
-plan_app = typer.Typer(help="Kế hoạch: kiểm tra và xem.", no_args_is_help=True)
-db_app = typer.Typer(help="Cơ sở dữ liệu.", no_args_is_help=True)
-people_app = typer.Typer(help="Cán bộ: thêm và xem từ máy chủ.", no_args_is_help=True)
+app = typer.Typer(help="Nhắc Việc: bot nhắc việc của UBND phường.", add_completion=False)
+plan_app = typer.Typer(help="Kế hoạch: kiểm tra và xem.")
+db_app = typer.Typer(help="Cơ sở dữ liệu.")
+people_app = typer.Typer(help="Cán bộ: thêm và xem từ máy chủ.")
 app.add_typer(plan_app, name="plan")
 app.add_typer(db_app, name="db")
 app.add_typer(people_app, name="people")
+log = logging.getLogger(__name__)
 
 Now = Annotated[str | None, typer.Option("--now", help="Diễn tập: bắt đầu từ thời điểm này, ví dụ 2023-06-16T07:29.")]
-From = Annotated[datetime | None, typer.Option("--from", help="Từ ngày (2023-06-01).", formats=["%Y-%m-%d"])]
-To = Annotated[datetime | None, typer.Option("--to", help="Đến hết ngày (2023-06-30).", formats=["%Y-%m-%d"])]
+From = Annotated[str | None, typer.Option("--from", help="Từ ngày (2023-06-01).")]
+To = Annotated[str | None, typer.Option("--to", help="Đến hết ngày (2023-06-30).")]
 AsJson = Annotated[bool, typer.Option("--json", help="In ra JSON.")]
-
-
-@contextmanager
-def sentences_for_mistakes() -> Iterator[None]:
-    """A mistake in settings, data or arguments is a sentence and exit code 2, never a traceback."""
-    try:
-        yield
-    except BadSettings as error:
-        _give_up("Cấu hình chưa đúng:", *error.sentences)
-    except DataError as error:
-        _give_up("Dữ liệu chưa đúng nên bot chưa chạy:", *(str(problem) for problem in error.problems))
-    except (
-        AlreadyRunning,
-        CalendarYearMissing,
-        DatabaseUnavailable,
-        TelegramStopped,
-        WrongClock,
-        ValueError,
-    ) as error:
-        _give_up(str(error))
-
-
-def _give_up(*lines: str) -> None:
-    typer.echo("\n".join(lines), err=True)
-    raise typer.Exit(2)
 
 
 def _settings() -> Settings:
@@ -70,16 +44,28 @@ def _settings() -> Settings:
     return settings
 
 
-def _clock(now: str | None) -> Clock:
-    return clock_from(read_moment(now)) if now else real_clock
+def _office(settings: Settings) -> Office:
+    office = open_office(settings)
+    for doubt in doubts_about(office):
+        log.warning("%s", doubt)
+    return office
+
+
+def _clock(now: str | None, office: Office) -> Clock:
+    """The machine's clock, or one that starts at `now`, which must lie in a year that the calendar knows."""
+    if now is None:
+        return real_clock
+    moment = read_moment(now)
+    office.calendar.is_working_day(moment.date())  # raises CalendarYearMissing
+    return clock_from(moment)
 
 
 @app.command()
 def run(now: Now = None) -> None:
     """Chạy bot."""
-    with sentences_for_mistakes():
-        settings = _settings()
-        asyncio.run(serve(settings, open_office(settings), _clock(now), simulated=now is not None))
+    settings = _settings()
+    office = _office(settings)
+    asyncio.run(serve(settings, office, _clock(now, office), simulated=now is not None))
 
 
 @app.command()
@@ -89,91 +75,94 @@ def chat(
     now: Now = None,
 ) -> None:
     """Nói chuyện với bot ngay tại máy, với vai một cán bộ."""
-    with sentences_for_mistakes():
-        settings = _settings()
-        office = open_office(settings)
-        asyncio.run(rehearse(settings, office, _clock(now), as_, in_group=group, simulated=now is not None))
+    settings = _settings()
+    office = open_office(settings)
+    clock = _clock(now, office)
+    asyncio.run(rehearse(settings, office, clock, as_, in_group=group, simulated=now is not None))
 
 
 @app.command()
-def demo(seconds: Annotated[float, typer.Option(help="Cả tháng trôi qua trong chừng này giây.")] = 25) -> None:
+def demo(
+    seconds: Annotated[float, typer.Option(min=0.1, max=3600, help="Cả tháng trôi qua trong chừng này giây.")] = 25,
+) -> None:
     """Diễn lại tháng 6/2023 của kế hoạch thật, trên cơ sở dữ liệu riêng."""
-    with sentences_for_mistakes():
-        settings = _settings()
-        asyncio.run(run_demo(settings, open_office(settings), seconds))
+    asyncio.run(run_demo(_settings(), seconds))
 
 
 @app.command()
 def alerts(from_: From = None, to: To = None, as_json: AsJson = False) -> None:
     """Xem trước mọi lời nhắc sẽ gửi, nếu từ nay không ai làm gì."""
-    with sentences_for_mistakes():
-        settings = _settings()
-        office, now = open_office(settings), real_clock()
-        first = from_.date() if from_ else now.date()
-        window = _window(first, to.date() if to else _a_month_after(first))
-        found = preview(office, _known(settings), window, now)
-        typer.echo(show.alerts_json(found) if as_json else show.alerts_text(found, office))
+    settings = _settings()
+    office, now = open_office(settings), real_clock()
+    first = read_day(from_) if from_ else now.date()
+    window = _window(first, read_day(to) if to else first + timedelta(days=30))
+    found = preview(office, _known(settings), window, now)
+    typer.echo(show.alerts_json(found) if as_json else show.alerts_text(found, window, office))
 
 
 @plan_app.command("check")
 def plan_check() -> None:
     """Kiểm tra các tệp kế hoạch, lịch nghỉ và chính sách."""
-    with sentences_for_mistakes():
-        for plan in open_office(_settings()).plans.all:
-            typer.echo(show.plan_in_order(plan))
+    office = open_office(_settings())
+    for plan in office.plans.all:
+        typer.echo(show.plan_in_order(plan))
+    for doubt in doubts_about(office):
+        typer.echo(f"Lưu ý: {doubt}")
 
 
 @plan_app.command("show")
 def plan_show(from_: From = None, to: To = None, as_json: AsJson = False) -> None:
     """Xem các nhiệm vụ và hạn của kế hoạch; không có ngày thì xem cả năm của kế hoạch."""
-    with sentences_for_mistakes():
-        office = open_office(_settings())
-        year = office.plans.all[0].year
-        window = _window(from_.date() if from_ else date(year, 1, 1), to.date() if to else date(year, 12, 31))
-        typer.echo(show.plan_json(office, window) if as_json else show.plan_text(office, window))
+    office = open_office(_settings())
+    years = [plan.year for plan in office.plans.all]
+    first = read_day(from_) if from_ else date(min(years), 1, 1)
+    window = _window(first, read_day(to) if to else date(max(years), 12, 31))
+    typer.echo(show.plan_json(office, window) if as_json else show.plan_text(office, window))
 
 
 @db_app.command("upgrade")
 def db_upgrade() -> None:
     """Đưa cơ sở dữ liệu lên phiên bản mới nhất."""
-    with sentences_for_mistakes():
-        migrate(open_database(_settings().database))
-        typer.echo("Cơ sở dữ liệu đã ở phiên bản mới nhất.")
+    migrate(open_database(_settings().database))
+    typer.echo("Cơ sở dữ liệu đã ở phiên bản mới nhất.")
 
 
 @people_app.command("add")
 def people_add(
-    name: Annotated[str, typer.Argument(help="Họ tên.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Họ tên.")],
     role: Annotated[list[str], typer.Option(help="Vị trí; dùng nhiều lần nếu kiêm nhiệm.")],
+    joined: Annotated[str | None, typer.Option(help="Ngày nhận việc (2023-06-01); để trống: hôm nay.")] = None,
 ) -> None:
     """Thêm một cán bộ."""
-    with sentences_for_mistakes():
-        settings = _settings()
-        office, engine = open_office(settings), open_database(settings.database)
-        migrate(engine)
-        number = add_to_roster(engine, office, name, role, real_clock())
-        typer.echo(f"Đã thêm cán bộ số {number}: {name}.")
+    settings = _settings()
+    office, joined_on = open_office(settings), read_day(joined) if joined else real_clock().date()
+    engine = open_database(settings.database)
+    migrate(engine)
+    number = add_to_roster(engine, office, name, role, joined_on)
+    typer.echo(f"Đã thêm cán bộ số {number}: {' '.join(name.split())}.")
 
 
 @people_app.command("list")
 def people_list() -> None:
     """Danh sách cán bộ."""
-    with sentences_for_mistakes():
-        settings = _settings()
-        office, engine = open_office(settings), open_database(settings.database)
-        migrate(engine)
-        typer.echo(list_roster(engine, office))
+    settings = _settings()
+    office, engine = open_office(settings), open_database(settings.database)
+    migrate(engine)
+    typer.echo(list_roster(engine, office))
 
 
 @app.command()
 def health(now: Now = None, as_json: AsJson = False) -> None:
     """Bot có khỏe không: mã thoát 0 là khỏe, 1 là có việc phải xem."""
-    with sentences_for_mistakes():
-        settings = _settings()
-        report = examine(settings, open_office(settings), _clock(now)())
-        typer.echo(report.as_json() if as_json else report.as_text())
-        if not report.healthy:
-            raise typer.Exit(1)
+    settings = _settings()
+    office = open_office(settings)
+    moment = _clock(now, office)()
+    if now is not None:
+        typer.echo(rehearsal(moment), err=True, nl=False)
+    report = examine(settings, office, moment, simulated=now is not None)
+    typer.echo(report.as_json() if as_json else report.as_text())
+    if not report.healthy:
+        raise typer.Exit(1)
 
 
 def _known(settings: Settings) -> Known:
@@ -187,9 +176,5 @@ def _known(settings: Settings) -> Known:
 
 def _window(first: date, last: date) -> Window:
     if last < first:
-        raise ValueError("Ngày kết thúc (--to) phải sau ngày bắt đầu (--from).")
+        raise BadArgument("Ngày kết thúc (--to) không được trước ngày bắt đầu (--from).")
     return Window(first, last)
-
-
-def _a_month_after(day: date) -> date:
-    return day + timedelta(days=30)

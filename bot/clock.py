@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import date, datetime, timedelta
 
+from bot.mistakes import BadArgument
 from plan_data.workdays import ZONE
 
 Clock = Callable[[], datetime]
@@ -21,12 +23,20 @@ def clock_from(start: datetime) -> Clock:
 
 
 def read_moment(text: str) -> datetime:
-    """Read "2023-06-16T07:29" as local time. Raises ValueError with a Vietnamese sentence."""
+    """Read "2023-06-16T07:29" as local time, a day alone as its midnight. Raises BadArgument."""
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text.strip())
     except ValueError:
-        raise ValueError(f"Thời điểm “{text}” không đọc được; mẫu đúng: 2023-06-16T07:29.") from None
+        raise BadArgument(f"Thời điểm “{text}” không đọc được; mẫu đúng: 2023-06-16T07:29.") from None
     return moment.replace(tzinfo=ZONE) if moment.tzinfo is None else moment.astimezone(ZONE)
+
+
+def read_day(text: str) -> date:
+    """Read "2023-06-16", or "16/6/2023" as it is written in documents. Raises BadArgument."""
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+        with suppress(ValueError):
+            return datetime.strptime(text.strip(), form).replace(tzinfo=ZONE).date()
+    raise BadArgument(f"Ngày “{text}” không đọc được; mẫu đúng: 2023-06-16.")
 
 
 class SteppingClock:

@@ -1,32 +1,37 @@
-"""Is the bot well: what `nhacviec health` tells, for a person and for a watchdog."""
+"""Is the bot well: what `nhacviec health` tells, for a person and for a watchdog. It only looks."""
 
 import json
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
 from bot.settings import Settings
+from bot.wiring import check_clock
 from plan_data.office import Office
 from plan_data.workdays import ZONE
 from records.audit import mark
-from records.database import exists, migrate, open_database, reading
+from records.database import exists, open_database, reading
 from records.outbox import oldest_pending, states
 
 STALE = timedelta(minutes=30)
+_WORKING_DAY = timedelta(hours=8)
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Facts, and the troubles that make somebody look."""
+    """Facts; troubles, which make somebody look now; and doubts, which can wait."""
 
     database: str
     clock: str
     last_sign_of_life: str | None
     messages: dict[str, int]
     troubles: list[str]
+    doubts: list[str]
 
     @property
     def healthy(self) -> bool:
-        """Whether nobody needs to look."""
+        """Whether nobody needs to look now."""
         return not self.troubles
 
     def as_json(self) -> str:
@@ -35,31 +40,56 @@ class Health:
 
     def as_text(self) -> str:
         """For a person."""
-        counted = ", ".join(f"{state}: {count}" for state, count in sorted(self.messages.items())) or "chưa có"
+        counted = ", ".join(f"{count} {state}" for state, count in sorted(self.messages.items())) or "chưa có"
+        alive = datetime.fromisoformat(self.last_sign_of_life) if self.last_sign_of_life else None
         lines = [
             f"Cơ sở dữ liệu: {self.database}",
-            f"Lần hoạt động gần nhất: {self.last_sign_of_life or 'chưa chạy lần nào'}",
+            f"Lần hoạt động gần nhất: {_moment(alive) if alive else 'chưa chạy lần nào'}",
             f"Tin nhắn: {counted}",
             *(f"⚠️ {trouble}" for trouble in self.troubles),
+            *(f"ℹ️ {doubt}" for doubt in self.doubts),
         ]
         return "\n".join([*lines, "Mọi thứ bình thường."] if self.healthy else lines)
 
 
-def examine(settings: Settings, office: Office, now: datetime) -> Health:
-    """Look at the database. Raises DatabaseUnavailable when it cannot be opened."""
-    engine = open_database(settings.database)
-    place = engine.url.render_as_string(hide_password=True)
-    troubles = []
-    if now.astimezone(ZONE).year not in office.calendar.years:
-        troubles.append(f"Chưa có lịch ngày nghỉ năm {now.astimezone(ZONE).year} trong days_off.toml.")
+def examine(settings: Settings, office: Office, now: datetime, *, simulated: bool = False) -> Health:
+    """Look at the database. Raises DatabaseUnavailable or WrongClock."""
+    troubles, doubts = _calendar_troubles(office, now), doubts_about(office)
     if not exists(settings.database):
-        return Health(place, "", None, {}, [*troubles, "Chưa có cơ sở dữ liệu: bot chưa chạy lần nào."])
-    migrate(engine)
-    with reading(engine) as session:
-        alive, clock = mark(session, "alive"), mark(session, "clock") or ""
-        waiting, counted = oldest_pending(session), states(session)
-    if alive is None or now - datetime.fromisoformat(alive) > STALE:
+        return Health(settings.shown_database, "", None, {}, [*troubles, "Bot chưa chạy lần nào."], doubts)
+    try:
+        with reading(open_database(settings.database)) as session:
+            alive, clock = mark(session, "alive"), mark(session, "clock") or ""
+            waiting, counted = oldest_pending(session), states(session)
+    except (OperationalError, ProgrammingError) as error:
+        words = (
+            f"Không đọc được cơ sở dữ liệu ({type(error.orig).__name__}); nếu vừa nâng cấp, chạy nhacviec db upgrade."
+        )
+        return Health(settings.shown_database, "", None, {}, [*troubles, words], doubts)
+    check_clock(clock, simulated=simulated)
+    if alive is None or abs(now - datetime.fromisoformat(alive)) > STALE:
         troubles.append("Bot không chạy hoặc đã ngừng quá 30 phút.")
     if waiting is not None and now - waiting > STALE:
-        troubles.append(f"Có tin chờ gửi từ {waiting.astimezone(ZONE):%H:%M %d/%m/%Y}.")
-    return Health(place, clock, alive, counted, troubles)
+        troubles.append(f"Có tin chờ gửi từ {_moment(waiting)}.")
+    return Health(settings.shown_database, clock, alive, counted, troubles, doubts)
+
+
+def doubts_about(office: Office) -> list[str]:
+    """What is unusual in the office's data, but may be meant so."""
+    found, hours = [], office.calendar.hours.a_day
+    if hours != _WORKING_DAY:
+        total = f"{hours / timedelta(hours=1):g}".replace(".", ",")
+        found.append(f"OFFICE_HOURS cộng lại {total} giờ một ngày, không phải 8 giờ; hạn tính theo giờ sẽ lệch.")
+    found += [
+        f"Lịch ngày nghỉ năm {year} mới là dự kiến (days_off.toml)." for year in sorted(office.calendar.provisional)
+    ]
+    return found
+
+
+def _calendar_troubles(office: Office, now: datetime) -> list[str]:
+    year = now.astimezone(ZONE).year
+    return [] if year in office.calendar.years else [f"Chưa có lịch ngày nghỉ năm {year} trong days_off.toml."]
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment.astimezone(ZONE):%H:%M %d/%m/%Y}"

@@ -2,21 +2,19 @@
 
 import asyncio
 import signal
-import sys
 from collections.abc import Coroutine
 from typing import Any
 
 from bot.channels.console import ConsoleChannel
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_service import AT_ONCE, TelegramService, make_bot, polling_request
-from bot.chat import converse
+from bot.chat import at_terminal, converse, write
 from bot.clock import Clock
 from bot.commands.table import COMMANDS
 from bot.seats import take_seat
 from bot.settings import Settings
 from bot.single import only_one
-from bot.wiring import Bot, open_bot
-from jobs.timetable import timetable
+from bot.wiring import Bot, awake, open_bot
 from plan_data.office import Office
 from wording.console import rehearsal
 
@@ -35,12 +33,8 @@ async def serve(settings: Settings, office: Office, clock: Clock, *, simulated: 
     with only_one(bot.engine):
         work = [*_telegram(settings, bot), *_console(settings, bot)]
         await bot.start()
-        scheduler = timetable(bot.step, settings.tick_seconds)
-        scheduler.start()
-        try:
+        async with awake(bot.step, settings.tick_seconds):
             await _until(stop, work)
-        finally:
-            scheduler.shutdown()
 
 
 def _telegram(settings: Settings, bot: Bot) -> list[Work]:
@@ -57,9 +51,11 @@ def _console(settings: Settings, bot: Bot) -> list[Work]:
     """The console serves an office that has no chat yet."""
     if bot.couriers:
         return []
-    bot.attach(ConsoleChannel(write, bot.clock, settings.console_file))
+    interactive = at_terminal()
+    show = write if interactive or settings.console_file is None else _nowhere
+    bot.attach(ConsoleChannel(show, bot.clock, settings.console_file))
     seat = take_seat(bot.engine, bot.office, "clerk", bot.clock())
-    return [converse(bot, seat, in_group=False, prompt=True)] if sys.stdin.isatty() else []
+    return [converse(bot, seat, in_group=False, prompt=True)] if interactive else []
 
 
 async def _until(stop: asyncio.Event, work: list[Work]) -> None:
@@ -83,7 +79,5 @@ def _stop_signal() -> asyncio.Event:
     return stop
 
 
-def write(text: str) -> None:
-    """To the terminal, at once."""
-    sys.stdout.write(text)
-    sys.stdout.flush()
+def _nowhere(_text: object) -> None:
+    """A service whose messages go to a file says nothing on the standard output."""

@@ -1,33 +1,40 @@
 """Settings from the environment and `.env`; only the roof reads them. Every one is explained in `.env.example`."""
 
+import logging
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import quote
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.mistakes import Mistake
 from plan_data.workdays import OfficeHours
 
+_ENV_FILE = ".env"
+_ENV_LINE = re.compile(r"""\s*(#.*)?|\s*(export\s+)?\w+\s*=\s*("[^"]*"|'[^']*'|[^"'\s].*)?\s*(\s#.*)?""")
+_ANY_URL = "sqlite:///data/nhacviec.db"
 
-class BadSettings(Exception):
-    """Settings are missing or wrong; carries one Vietnamese sentence for each."""
 
-    def __init__(self, sentences: list[str]) -> None:
-        super().__init__("\n".join(sentences))
-        self.sentences = sentences
+class BadSettings(Mistake):
+    """Settings are missing or wrong."""
 
 
 class Settings(BaseSettings):
     """Everything that is set from outside."""
 
+    # A name in `.env` that no setting has is a mistake: a misspelt setting would otherwise keep its default unseen.
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True
+        env_file=_ENV_FILE, env_file_encoding="utf-8-sig", extra="forbid", env_ignore_empty=True
     )
 
     data_dir: Path = Path("data")
-    database_url: str = ""
+    database_url: str = Field(default="", repr=False)  # it may hold a password
     plan: Annotated[tuple[str, ...], NoDecode] = ("2023-phuoc-hai",)
     office_hours: str = "07:00-11:30,13:30-17:00"
     days_off_file: Path | None = None
@@ -53,10 +60,13 @@ class Settings(BaseSettings):
     @classmethod
     def _a_url(cls, value: str) -> str:
         try:
-            if value:
-                make_url(value)
-        except ArgumentError:
-            raise ValueError("không phải địa chỉ cơ sở dữ liệu; mẫu đúng: sqlite:///data/nhacviec.db.") from None
+            url = make_url(value or _ANY_URL)
+        except (ArgumentError, ValueError):
+            raise ValueError(f"không phải địa chỉ cơ sở dữ liệu; mẫu đúng: {_ANY_URL}.") from None
+        if url.get_backend_name() not in {"sqlite", "postgresql"}:
+            raise ValueError("phải bắt đầu bằng sqlite:/// hoặc postgresql://.")
+        if not url.database:
+            raise ValueError("thiếu tên cơ sở dữ liệu ở cuối địa chỉ.")
         return value
 
     @field_validator("log_level", mode="before")
@@ -65,16 +75,21 @@ class Settings(BaseSettings):
         return value.upper() if isinstance(value, str) else value
 
     @property
-    def secrets(self) -> list[str]:
-        """What must never reach a log."""
-        token = self.telegram_bot_token.get_secret_value() if self.telegram_bot_token else ""
-        password = make_url(self.database).password
-        return [secret for secret in (token, str(password or "")) if secret]
-
-    @property
     def database(self) -> str:
         """The database to use: DATABASE_URL, or a SQLite file in DATA_DIR."""
         return self.database_url or f"sqlite:///{self.data_dir / 'nhacviec.db'}"
+
+    @property
+    def shown_database(self) -> str:
+        """The database as it may be shown: without its password."""
+        return make_url(self.database).render_as_string(hide_password=True)
+
+    @property
+    def secrets(self) -> list[str]:
+        """What must never reach a log; the password as it is meant, and as it stands in the URL."""
+        token = self.telegram_bot_token.get_secret_value() if self.telegram_bot_token else ""
+        password = make_url(self.database).password or ""
+        return [secret for secret in dict.fromkeys((token, password, quote(password, safe=""))) if secret]
 
 
 _SENTENCES = {
@@ -88,10 +103,27 @@ _SENTENCES = {
 
 def read_settings() -> Settings:
     """Read the environment and `.env`. Raises BadSettings with a sentence for each mistake; values are not shown."""
+    unreadable = list(_unreadable_lines(Path(_ENV_FILE)))
+    logging.getLogger("dotenv.main").setLevel("ERROR")  # it warns in English of the same lines
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
-        raise BadSettings([_sentence(found) for found in error.errors(include_url=False)]) from None
+        raise BadSettings(*unreadable, *(_sentence(found) for found in error.errors(include_url=False))) from None
+    if unreadable:
+        raise BadSettings(*unreadable)
+    return settings
+
+
+def _unreadable_lines(file: Path) -> Iterator[str]:
+    try:
+        text = file.read_bytes().decode("utf-8-sig") if file.exists() else ""
+    except UnicodeDecodeError:
+        raise BadSettings(f"{file}: tệp không ở dạng UTF-8; hãy lưu lại với bảng mã UTF-8.") from None
+    except OSError as error:
+        raise BadSettings(f"{file}: không đọc được tệp ({error.strerror}).") from None
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not _ENV_LINE.fullmatch(line):
+            yield f"{file}, dòng {number}: viết chưa đúng; mỗi dòng có dạng TÊN=giá trị."
 
 
 def _sentence(found: object) -> str:
@@ -99,4 +131,7 @@ def _sentence(found: object) -> str:
     name = ".".join(str(part) for part in found["loc"]).upper()
     if found["type"] == "value_error":
         return f"{name}: {found['ctx']['error']}"
+    if found["type"] == "extra_forbidden":
+        close = get_close_matches(name, [field.upper() for field in Settings.model_fields], n=1)
+        return f"{name}: không có cài đặt nào tên này" + (f"; có phải {close[0]}?" if close else ".")
     return f"{name}: {_SENTENCES.get(found['type'], 'giá trị không dùng được; xem .env.example.')}"

@@ -2,16 +2,27 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from jobs.preview import Foreseen
 from plan_data.deadlines import Window
 from plan_data.office import Office
-from plan_data.plan import Deadline, Plan
-from plan_data.schedule import schedule
+from plan_data.plan import Deadline, Plan, Rule
+from plan_data.schedule import order_of, schedule
 from plan_data.workdays import ZONE
-from wording.dates import day_name, full_day, limit, period_name, title
-from wording.reasons import REASONS, audience_name
+from wording.dates import full_day, limit, period_name, title
+from wording.reasons import (
+    REASONS,
+    audience_name,
+    calendar_heading,
+    calendar_sum,
+    day_heading,
+    reason_name,
+    working_days,
+)
+from wording.rules import in_one_line, section_heading, without_date
+
+_SHOWN_ONE_BY_ONE = 14
 
 
 def plan_json(office: Office, window: Window) -> str:
@@ -45,14 +56,32 @@ def _deadline_json(deadline: Deadline) -> dict[str, str | None]:
 
 
 def plan_text(office: Office, window: Window) -> str:
-    """The same for a person."""
+    """The same for a person: sections, tasks, who answers for them, and every date."""
     found = _by_task(schedule(office.plans, window, office.calendar))
-    lines = []
-    for plan, task in office.plans.tasks():
-        roles = ", ".join(office.plans.roles[role].short for role in task.lead)
-        lines.append(f"{task.code} {task.title}\n    Phụ trách: {roles}. Tiến độ: {task.source_words}")
-        lines += [f"    - {title(each)}: {limit(each, window.first)}" for each in found.get((plan.id, task.code), [])]
+    lines = [f"Hạn từ {full_day(window.first)} đến {full_day(window.last)}"]
+    for plan in office.plans.all:
+        lines.append(f"\nKế hoạch {plan.number} ngày {full_day(plan.issued)} ({plan.id}): {plan.title}")
+        section = ""
+        for task in plan.tasks:
+            if task.section != section:
+                section = task.section
+                lines.append("\n" + section_heading(section, plan.sections))
+            lines.append(f"\n{task.code}  {task.title}")
+            lines.append(f"    Phụ trách: {'; '.join(office.plans.roles[role].short for role in task.lead)}")
+            lines.append(f"    Tiến độ: {in_one_line(task.source_words)}")
+            for rule in task.rules:
+                dated = [each for each in found.get((plan.id, task.code), []) if each.rule.id == rule.id]
+                lines += [f"    • {line}" for line in _rule_lines(rule, dated, window.first)]
     return "\n".join(lines)
+
+
+def _rule_lines(rule: Rule, dated: Sequence[Deadline], today: date) -> list[str]:
+    if not dated:
+        return [without_date(rule)]
+    if len(dated) <= _SHOWN_ONE_BY_ONE:
+        return [f"{title(each)}: {limit(each, today)}" for each in dated]
+    first, last = full_day(dated[0].last_day), full_day(dated[-1].last_day)
+    return [f"{rule.label}: {len(dated)} kỳ, hạn đầu {first}, hạn cuối {last}"]
 
 
 def _by_task(deadlines: Iterable[Deadline]) -> dict[tuple[str, str], list[Deadline]]:
@@ -79,25 +108,34 @@ def alerts_json(alerts: Sequence[Foreseen]) -> str:
     return json.dumps(rows, ensure_ascii=False, indent=2)
 
 
-def alerts_text(alerts: Sequence[Foreseen], office: Office) -> str:
-    """The reminder calendar for people: a heading for each moment, the audiences of one alert in one line."""
-    lines: list[str] = []
-    moment = None
+def alerts_text(alerts: Sequence[Foreseen], window: Window, office: Office) -> str:
+    """The reminder calendar for people: day, hour and reason as headings; the audiences of one alert in one line."""
+    lines = [calendar_heading(window.first, window.last)]
+    headed: tuple[date | None, datetime | None, str] = (None, None, "")
     for at, reason, code, what, audiences in _merged(alerts, office):
-        if at != moment:
-            moment = at
-            lines.append(f"\n{day_name(at.date())} {full_day(at.date())}, {at:%H:%M}")
-        lines.append(f"  {code:<7}{what}\n         {REASONS[reason]} → {', '.join(audiences)}")
-    return "\n".join(lines).strip() or "Không có lời nhắc nào trong thời gian này."
+        if at.date() != headed[0]:
+            lines.append(f"\n{day_heading(at.date())}")
+        if (at.date(), at, reason) != headed:
+            lines.append(f"  {at:%H:%M} {reason}")
+        headed = (at.date(), at, reason)
+        lines.append(f"        {code:<7}{what} → {'; '.join(audiences)}")
+    days = {each.at.astimezone(ZONE).date() for each in alerts}
+    return "\n".join([*lines, "", calendar_sum(len(_merged(alerts, office)), len(days))])
 
 
 def _merged(alerts: Sequence[Foreseen], office: Office) -> list[tuple[datetime, str, str, str, list[str]]]:
+    """The worst first, as in the digests, then in the order of the plan."""
     found: dict[tuple[datetime, str, str, str], list[str]] = {}
-    for each in alerts:
-        period = f" ({period_name(each.period)})" if each.period else ""
-        key = (each.at.astimezone(ZONE), each.reason, each.code, f"{each.label}{period}")
+    for each in sorted(alerts, key=_as_read):
+        period = f" {period_name(each.period)}" if each.period else ""
+        key = (each.at.astimezone(ZONE), reason_name(each.reason, each.key), each.code, f"{each.label}{period}")
         found.setdefault(key, []).append(audience_name(each.audience, office.plans.roles))
     return [(*key, audiences) for key, audiences in found.items()]
+
+
+def _as_read(alert: Foreseen) -> tuple[datetime, int, int, tuple[int, int], str]:
+    reason = list(REASONS).index(alert.reason)
+    return (alert.at, reason, working_days(alert.reason, alert.key), order_of(alert.code), alert.period)
 
 
 def plan_in_order(plan: Plan) -> str:

@@ -1,6 +1,8 @@
 """Wiring: from settings to an office, a database that is up to date, and the bot's parts."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -9,10 +11,11 @@ from sqlalchemy import Engine
 from bot.clock import Clock
 from bot.commands.table import COMMANDS
 from bot.conversation import Conversation
+from bot.mistakes import Mistake
 from bot.settings import Settings
 from jobs.daily import start_up
 from jobs.delivery import Channel, Courier
-from jobs.timetable import tick
+from jobs.timetable import tick, timetable
 from plan_data.loading import load
 from plan_data.office import Office
 from plan_data.policy import POLICY_FILE, load_policy
@@ -24,7 +27,7 @@ from records.database import migrate, open_database, transaction
 Read = TypeVar("Read")
 
 
-class WrongClock(Exception):
+class WrongClock(Mistake):
     """The database belongs to a bot that runs on another kind of clock."""
 
 
@@ -74,6 +77,28 @@ class Bot:
         await tick(self.engine, self.office, self.couriers, self.clock)
 
 
+@asynccontextmanager
+async def awake(wake: Callable[[], Awaitable[None]], every_seconds: float) -> AsyncIterator[None]:
+    """Call `wake` at that interval as long as the block runs.
+
+    The call that is under way at the block's end is let finish, so that no message is cut off while it is sent.
+    """
+    busy = asyncio.Lock()
+
+    async def once() -> None:
+        async with busy:
+            await wake()
+
+    scheduler = timetable(once, every_seconds)
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.pause()
+        async with busy:
+            scheduler.shutdown()
+
+
 def open_bot(settings: Settings, office: Office, clock: Clock, *, simulated: bool) -> Bot:
     """Open and migrate the database and put the parts together.
 
@@ -87,11 +112,15 @@ def open_bot(settings: Settings, office: Office, clock: Clock, *, simulated: boo
 
 def claim_for_clock(engine: Engine, *, simulated: bool) -> None:
     """A rehearsal must not mix its dates into the records of a real office. Raises WrongClock."""
-    wanted = "simulated" if simulated else "real"
     with transaction(engine) as session:
         found = mark(session, "clock")
+        check_clock(found, simulated=simulated)
         if found is None:
-            set_mark(session, "clock", wanted)
+            set_mark(session, "clock", "simulated" if simulated else "real")
+
+
+def check_clock(found: str | None, *, simulated: bool) -> None:
+    """Compare the clock that a database belongs to with this one. Raises WrongClock."""
     if found == "real" and simulated:
         raise WrongClock(
             "Cơ sở dữ liệu này đang dùng cho công việc thật nên không chạy thử với --now được. "

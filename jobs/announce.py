@@ -12,11 +12,11 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from jobs.board import monthly_picture
-from jobs.decide import Alert, Decision, Reason, Silence, due_alerts, silences
-from jobs.digest import compose
+from jobs.decide import Alert, Decision, Reason, Silence, due_alerts, name_of, silences
+from jobs.digest import compose, is_picture, still_worth_saying
 from plan_data.office import Office
 from plan_data.workdays import ZONE
-from records import alerts, deadlines, outbox
+from records import alerts, deadlines, outbox, pushes
 from records.alerts import Said
 from records.audit import mark, set_mark
 from records.completions import current_of
@@ -84,7 +84,7 @@ def _addressed(found: Iterable[Alert], to: Addressees, still_owing: Mapping[int,
     said: dict[str, Said] = {}
     for alert in found:
         for recipient in _recipients(alert, to, still_owing):
-            key = f"{alert.deadline.key}|{alert.step}|{recipient}"
+            key = f"{name_of(alert.deadline)}|{alert.step}|{recipient}"
             said[key] = Said(key, alert.deadline.id, "", alert.reason, alert.number, alert.at, recipient)
     return list(said.values())
 
@@ -129,7 +129,7 @@ def _to_holders(found: Iterable[Silence], people: Roster) -> list[Said]:
 
 def _over_budget(session: Session, office: Office, recipients: set[str], now: datetime) -> set[str]:
     midnight = now.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
-    counts = outbox.pushes_since(session, sorted(recipients), midnight)
+    counts = pushes.count_since(session, sorted(recipients), midnight)
     return {recipient for recipient, count in counts.items() if count >= office.policy.pushes_a_day}
 
 
@@ -158,7 +158,7 @@ def _queue(
     for each in said:
         if each.key in new:
             fresh.setdefault(each.recipient, []).append(each)
-    waiting = outbox.pending_pushes(session, list(fresh))
+    waiting = pushes.waiting(session, list(fresh))
     queued = 0
     for recipient, own in fresh.items():
         pictures = [each for each in own if each.reason == Reason.MONTHLY_PICTURE]
@@ -179,18 +179,20 @@ def _queue_digest(
     dropped: Counter[str],
     now: datetime,
 ) -> int:
-    """One message for everything; older ones that never went out are merged into it."""
-    older = [each for number in waiting for each in alerts.of_message(session, number)]
-    reply = compose(session, office, to.people, [*older, *own], now, dropped[recipient])
+    """One message for everything; older digests that never went out are merged into it."""
+    older = {number: alerts.of_message(session, number) for number in waiting}
+    older = {number: said for number, said in older.items() if not is_picture(said)}
+    still = [each for said in older.values() for each in still_worth_saying(session, office, said)]
+    reply = compose(session, office, to.people, [*still, *own], now, dropped[recipient])
     if reply is None:
         return 0
     number = _queue_push(session, to, recipient, f"digest|{recipient}|{own[0].key}", reply, now)
     if number is None:
         return 0
     alerts.carried_by(session, [each.key for each in own], number)
-    if waiting:
-        alerts.take_over(session, waiting, number)
-        for each in waiting:
+    if older:
+        alerts.take_over(session, list(older), number)
+        for each in older:
             outbox.drop(session, each, "gộp vào tin nhắc mới hơn", now)
     return 1
 

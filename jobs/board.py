@@ -54,7 +54,7 @@ def board(session: Session, office: Office, people: Roster, selection: Selection
         numbers=tally(session, now, selection.scope),
         overdue=_entries(office, people, overdue, shares),
         soon=_entries(office, people, soon, shares),
-        report=_report(session, office, people, today),
+        report=_report(session, office, people, selection.month or today.replace(day=1)),
     )
 
 
@@ -112,9 +112,8 @@ def _entries(office: Office, people: Roster, items: Iterable[Item], shares: dict
     ]
 
 
-def _report(session: Session, office: Office, people: Roster, today: date) -> tuple[Deadline, Shares] | None:
-    """The state of this month's report: the duty with a closing list."""
-    month = today.replace(day=1)
+def _report(session: Session, office: Office, people: Roster, month: date) -> tuple[Deadline, Shares] | None:
+    """The state of the month's report: the duty with a closing list."""
     for item in deadlines.between(session, office.plans, month, _month_end(month)):
         if item.deadline.rule.closing_list:
             return item.deadline, shares_of(session, people, [item])[item.deadline.id]

@@ -11,7 +11,9 @@ from plan_data.office import Office
 from plan_data.workdays import ZONE
 from records import deadlines
 from records.audit import mark, set_mark
+from records.completions import settle_all
 from records.database import transaction
+from records.people import roster
 from records.sync import FORESIGHT, first_seen, sync
 from wording.notices import before_tracking, calendar_in_doubt, interruption
 
@@ -39,6 +41,7 @@ def once_a_day(engine: Engine, office: Office, now: datetime) -> None:
 
 def _keep_up(session: Session, office: Office, now: datetime) -> None:
     sync(session, office.plans, office.calendar, now)
+    settle_all(session, office.plans, roster(session, office.plans), now)
     set_mark(session, "kept_up_on", now.astimezone(ZONE).date().isoformat())
     later = next_office_time(now, office)
     _tell_of_the_past(session, office, now, later)

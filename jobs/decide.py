@@ -67,13 +67,18 @@ class Alert:
 
     @property
     def key(self) -> str:
-        """The natural key: deadline with its period, reason, audience."""
-        return f"{self.deadline.key}|{self.step}|{self.audience}"
+        """The natural key: deadline with its period and day, reason, audience."""
+        return f"{name_of(self.deadline)}|{self.step}|{self.audience}"
 
     @property
     def step(self) -> str:
         """Reason and number; one recipient hears each step of a deadline once."""
         return f"{self.reason}{self.number or ''}"
+
+
+def name_of(deadline: Deadline) -> str:
+    """The deadline as it stands: when its day is moved by a document, everything is said again for the new day."""
+    return f"{deadline.key}@{deadline.last_day}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +118,24 @@ def relevant_steps(item: Item, office: Office) -> list[Alert]:
 
 
 def timeline(deadline: Deadline, office: Office) -> list[Alert]:
-    """Every step of a deadline's life if it is never done, in order of time."""
+    """Every step of a deadline's life if it is never done, in order of time.
+
+    One nagging step for an audience at a moment: an event is news before it is anything else, and of two delays the
+    longer one says more.
+    """
     policy = office.policy.kinds.get(deadline.rule.kind)
     if policy is None:
         return []
-    steps = [*_start(deadline, office), *_before(deadline, policy, office), *_informing(deadline, office)]
-    with suppress(CalendarYearMissing):  # the calendar ends there; the clerk is told separately that it does
-        steps.extend(_after(deadline, policy, office))
-    return sorted(steps, key=lambda step: step.at)
+    nagging = [*_known(_before(deadline, policy, office)), *_known(_after(deadline, policy, office))]
+    nagging += _known(_start(deadline, office))
+    chosen = {(step.audience, step.at): step for step in nagging}
+    return sorted([*chosen.values(), *_known(_informing(deadline, office))], key=lambda step: step.at)
+
+
+def _known(steps: Iterator[Alert]) -> Iterator[Alert]:
+    """The steps up to where the calendar ends; the clerk is told separately that it does."""
+    with suppress(CalendarYearMissing):
+        yield from steps
 
 
 def _start(deadline: Deadline, office: Office) -> Iterator[Alert]:
@@ -132,15 +147,14 @@ def _start(deadline: Deadline, office: Office) -> Iterator[Alert]:
 def _before(deadline: Deadline, policy: KindPolicy, office: Office) -> Iterator[Alert]:
     """Warnings in working days before the last working day, and the last day itself."""
     calendar, aim = office.calendar, deadline.last_working_day
-    for days in policy.upcoming:
+    if deadline.due_at is None:  # a span of hours is over too soon for a last day
+        yield from _to_those_who_act(deadline, Reason.LAST_DAY, 0, office.policy.morning_of(aim), policy.group)
+        yield from _to_those_who_act(deadline, Reason.LAST_CALL, 0, office.policy.last_call_of(aim), policy.group)
+    for days in sorted(policy.upcoming):
         day = calendar.plus_working_days(aim, -days)
         if day >= deadline.opens:
             at = office.policy.morning_of(day)
             yield from _to_those_who_act(deadline, Reason.UPCOMING, days, at, policy.group)
-    if deadline.due_at is not None:
-        return  # a span of hours is over too soon for a last day
-    yield from _to_those_who_act(deadline, Reason.LAST_DAY, 0, office.policy.morning_of(aim), policy.group)
-    yield from _to_those_who_act(deadline, Reason.LAST_CALL, 0, office.policy.last_call_of(aim), policy.group)
 
 
 def _after(deadline: Deadline, policy: KindPolicy, office: Office) -> Iterator[Alert]:
@@ -148,7 +162,7 @@ def _after(deadline: Deadline, policy: KindPolicy, office: Office) -> Iterator[A
     if deadline.due_at is not None:
         at = next_office_time(deadline.due_at, office)
         yield from _to_those_who_act(deadline, Reason.OVERDUE, 0, at, False)
-    for days in policy.overdue:
+    for days in sorted(policy.overdue):
         at = office.policy.morning_of(office.calendar.plus_working_days(deadline.last_day, days))
         in_group = policy.group and days >= office.policy.group_hears_late_after
         yield from _to_those_who_act(deadline, Reason.OVERDUE, days, at, in_group)
@@ -176,15 +190,15 @@ def _to_those_who_act(
 
 
 def next_office_time(moment: datetime, office: Office) -> datetime:
-    """`moment` itself when the bot may speak then, else the next morning digest or the end of the quiet time."""
+    """`moment` itself when the bot may speak then, else the end of the quiet time or the next morning digest."""
     local = moment.astimezone(ZONE)
     if office.policy.may_push(local, office.calendar):
         return local
     day = local.date()
     if local >= office.policy.morning_of(day):
-        afternoon = office.policy.last_call_of(day)
-        if local < afternoon and office.calendar.is_working_day(day):
-            return afternoon
+        later = (at for at in office.policy.openings_of(day, office.calendar.hours) if at > local)
+        if opening := next((at for at in later if office.policy.may_push(at, office.calendar)), None):
+            return opening
         day += timedelta(days=1)
     return office.policy.morning_of(office.calendar.working_day_on_or_after(day))
 

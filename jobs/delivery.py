@@ -8,29 +8,33 @@ message is said once more with "(nhắc lại)".
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Protocol
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import Session
 
-from jobs.notices import tell_clerks
+from jobs.decide import next_office_time
+from jobs.failures import is_said_again, say_again, tell_of_failure
 from plan_data.office import Office
-from records import alerts, outbox
+from plan_data.workdays import CalendarYearMissing
+from records import notices, outbox
 from records.database import reading, transaction
-from records.outbox import Claimed, NewMessage
-from records.people import mark_unreachable, move_address, name_of
+from records.notices import BROADCAST
+from records.outbox import Claimed
+from records.people import mark_unreachable, move_address
 from wording.message import Reply
-from wording.notices import late, unreachable
+from wording.notices import late
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 
 GIVE_UP_AFTER = timedelta(days=3)
 LATE_AFTER = timedelta(hours=1)
-_AGAIN = "|again"
+_UNASKED = frozenset({"push", "nudge"})
+_FOR_OFFICE_HOURS = _UNASKED | {"notice"}
 _LOOK_EVERY_SECONDS = 1.0
 _DELAYS = (5, 15, 60, 300, 900)
 _LONGEST_DELAY = timedelta(hours=1)
@@ -98,7 +102,7 @@ def retry_delay(attempts: int) -> timedelta:
 
 
 class Courier:
-    """Carries the outbox of one channel. Messages to one chat go in order, different chats side by side."""
+    """Carries the outbox of one channel. Messages to one chat go one by one, different chats side by side."""
 
     def __init__(self, engine: Engine, office: Office, channel: Channel, clock: Clock, at_once: int = 1) -> None:
         self._engine = engine
@@ -123,7 +127,9 @@ class Courier:
                 elif arrived is Arrived.NO:
                     outbox.put_back(session, message.id, self._clock(), "bị ngắt trước khi gửi")
                 else:
-                    self._say_again(session, message, "bị ngắt trong khi gửi")
+                    say_again(session, message, "bị ngắt trong khi gửi", self._clock())
+                if message.kind == BROADCAST:
+                    notices.hold_back_returned(session, message.key, self._clock())
 
     async def run(self) -> None:
         """Deliver until cancelled: at once when `deliver` is called, and by itself when a waiting time is over."""
@@ -156,7 +162,8 @@ class Courier:
     def _is_something_due(self) -> bool:
         try:
             with reading(self._engine) as session:
-                return outbox.is_something_due(session, self._channel.name, self._clock())
+                now = self._clock()
+                return outbox.is_something_due(session, self._channel.name, now, self._held(now))
         except SQLAlchemyError:
             log.exception("the outbox of %s cannot be read", self._channel.name)
             return False
@@ -192,12 +199,20 @@ class Courier:
             return message
 
     def _claim(self, left_alone: frozenset[str]) -> Claimed | None:
+        now = self._clock()
         with transaction(self._engine) as session:
-            return outbox.claim(session, self._channel.name, self._clock(), left_alone)
+            return outbox.claim(session, self._channel.name, now, left_alone, self._held(now))
+
+    def _held(self, now: datetime) -> frozenset[str]:
+        """What nobody asked for waits for office hours, however long its delivery has been failing."""
+        with suppress(CalendarYearMissing):
+            if self._office.policy.may_push(now, self._office.calendar):
+                return frozenset()
+        return _UNASKED
 
     async def _send(self, message: Claimed) -> bool:
         reply = Reply.from_dict(message.body)
-        if message.kind != "answer" and self._clock() - message.created_at > LATE_AFTER:
+        if message.kind != "answer" and self._clock() - self._meant_for(message) > LATE_AFTER:
             reply = late(reply, message.created_at, self._clock())
         try:
             remote_id = await self._channel.send(message, reply)
@@ -205,8 +220,20 @@ class Courier:
             log.warning("message %s on %s not sent: %s", message.id, self._channel.name, failure)
             await asyncio.to_thread(self._record_failure, message, failure)
             return False
+        except Exception as mistake:  # nobody knows how far the channel came
+            log.exception("message %s on %s not sent", message.id, self._channel.name)
+            unclear = SendFailed(f"{type(mistake).__name__}: {mistake}", ambiguous=True)
+            await asyncio.to_thread(self._record_failure, message, unclear)
+            return False
         await asyncio.to_thread(self._record_sent, message, remote_id)
         return True
+
+    def _meant_for(self, message: Claimed) -> datetime:
+        """When it was to go: what was written after hours was kept for the next office hours on purpose."""
+        if message.kind in _FOR_OFFICE_HOURS:
+            with suppress(CalendarYearMissing):
+                return next_office_time(message.created_at, self._office)
+        return message.created_at
 
     def _record_sent(self, message: Claimed, remote_id: str) -> None:
         with transaction(self._engine) as session:
@@ -215,52 +242,29 @@ class Courier:
     def _record_failure(self, message: Claimed, failure: SendFailed) -> None:
         now = self._clock()
         with transaction(self._engine) as session:
-            if failure.moved_to:
+            if failure.moved_to not in ("", message.chat):
                 move_address(session, self._channel.name, message.chat, failure.moved_to)
                 outbox.move_chat(session, self._channel.name, message.chat, failure.moved_to)
                 outbox.put_back(session, message.id, now, str(failure))
             elif failure.permanent:
                 outbox.finish(session, message.id, "failed", now, error=str(failure))
                 mark_unreachable(session, self._channel.name, message.chat, str(failure))
-                self._tell_of_failure(session, message, now)
+                tell_of_failure(session, self._office, message, now)
             elif failure.rejected:
                 outbox.finish(session, message.id, "failed", now, error=str(failure))
                 log.error("message %s was not accepted by %s: %s", message.id, self._channel.name, failure)
-            elif failure.ambiguous and not message.key.endswith(_AGAIN):
-                self._say_again(session, message, str(failure))
+            elif failure.ambiguous and not is_said_again(message):
+                say_again(session, message, str(failure), now)
             elif now - message.created_at > GIVE_UP_AFTER:
                 outbox.finish(session, message.id, "failed", now, error=str(failure))
-                self._tell_of_failure(session, message, now)
+                tell_of_failure(session, self._office, message, now)
             else:
                 until = now + (failure.retry_after or retry_delay(message.attempts))
                 outbox.put_back(session, message.id, until, str(failure), ",".join(failure.delivered))
                 if failure.retry_after:
                     outbox.hold_chat(session, self._channel.name, message.chat, until)
-
-    def _say_again(self, session: Session, message: Claimed, why: str) -> None:
-        """Nobody knows whether it arrived: keep that on record, and say it once more, marked as such."""
-        now = self._clock()
-        outbox.finish(session, message.id, "unconfirmed", now, error=why)
-        if message.key.endswith(_AGAIN):
-            return
-        copy = NewMessage(
-            key=message.key + _AGAIN,
-            kind=message.kind,
-            channel=message.channel,
-            chat=message.chat,
-            recipient=message.recipient,
-            priority=message.priority,
-            body=Reply.from_dict(message.body).again().to_dict(),
-        )
-        number = outbox.queue(session, copy, now)
-        if number is not None:
-            alerts.take_over(session, [message.id], number)
-
-    def _tell_of_failure(self, session: Session, message: Claimed, now: datetime) -> None:
-        if message.kind != "notice":  # a notice about a notice that cannot be sent would never end
-            subject = f"unreachable|{self._channel.name}|{message.chat}"
-            words = unreachable(self._channel.name, name_of(session, message.recipient))
-            tell_clerks(session, self._office, subject, words, now)
+            if message.kind == BROADCAST:
+                notices.hold_back_returned(session, message.key, now)
 
     async def _edit_all(self) -> None:
         while (message := await asyncio.to_thread(self._claim_edit)) is not None:
@@ -268,6 +272,8 @@ class Courier:
                 await self._channel.edit(message, Reply.from_dict(message.body))
             except SendFailed as failure:  # the next digest tells the same; an edit is not worth a retry
                 log.warning("message %s on %s not edited: %s", message.id, self._channel.name, failure)
+            except Exception:
+                log.exception("message %s on %s not edited", message.id, self._channel.name)
 
     def _claim_edit(self) -> Claimed | None:
         with transaction(self._engine) as session:

@@ -4,16 +4,17 @@ The same function writes a digest the first time and again when something in it 
 message never speaks of finished work and a posted one can be ticked.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from jobs.decide import INFORMING, Reason
+from jobs.decide import INFORMING, Reason, name_of
 from plan_data.office import Office
 from plan_data.plan import Deadline, Role
 from plan_data.workdays import ZONE
-from records import alerts, completions, deadlines, outbox
+from records import alerts, completions, deadlines, outbox, pushes
 from records.alerts import Said
 from records.completions import WHOLE, Completion
 from records.deadlines import Item
@@ -33,22 +34,48 @@ def compose(
     items = deadlines.many(session, office.plans, {each.deadline_id for each in said if each.deadline_id})
     shares = shares_of(session, people, items.values())
     to_group = bool(said) and said[0].recipient.startswith("group:")
-    latest = {each.deadline_id: each for each in sorted(said, key=lambda each: each.at) if each.deadline_id in items}
+    own = _own(session, items, said)
     lines = [
         Line(
-            item=items[number],
+            item=items[number] if each.reason == Reason.ESCALATED else own[number],
             reason=each.reason,
             at=each.at,
             holders=holders(office, people, items[number].deadline.lead),
             shares=shares.get(number) if to_group or each.reason == Reason.ESCALATED else None,
         )
-        for number, each in latest.items()
+        for number, each in _latest(each for each in said if each.deadline_id in items)
     ]
     quiet = [found for each in said if (found := _quiet(office, people, each))]
     if not lines and not quiet:
         return None
     lines.sort(key=lambda line: (line.item.deadline.last_day, line.item.deadline.id))
     return digest(lines, quiet, said_at, office, to_group, dropped)
+
+
+def _own(session: Session, items: Mapping[int, Item], said: Sequence[Said]) -> dict[int, Item]:
+    """As the recipient sees them: of a duty that everybody owes, a person sees the own share."""
+    kind, _, number = said[0].recipient.partition(":") if said else ("", "", "")
+    owed = [item.deadline.id for item in items.values() if item.deadline.rule.each and kind == "person"]
+    current = completions.current_of(session, owed)
+    done = {
+        deadline: each.done_on
+        for deadline, shares in current.items()
+        for each in shares
+        if each.share_of in (WHOLE, int(number))
+    }
+    return {key: replace(item, done_on=done.get(key, item.done_on)) for key, item in items.items()}
+
+
+def _latest(said: Iterable[Said]) -> list[tuple[int, Said]]:
+    """The newest alert about each deadline, and beside it what informs; what is one's own is not reported up."""
+    in_order = sorted(said, key=lambda each: (each.at, each.reason != Reason.ESCALATED))
+    found = {(each.deadline_id or 0, each.reason if each.reason in INFORMING else ""): each for each in in_order}
+    return [(number, each) for (number, _), each in found.items()]
+
+
+def is_picture(said: Iterable[Said]) -> bool:
+    """Whether these alerts are the picture of a month, which stays as it was drawn."""
+    return any(each.reason == Reason.MONTHLY_PICTURE for each in said)
 
 
 def refresh(
@@ -58,21 +85,30 @@ def refresh(
 
     When only one person's share has changed (`whole` is false), just the messages of the last day are edited.
     """
-    for message in outbox.about(session, deadline_id, now - (_EDIT_FOR if whole else _EDIT_SHARES_FOR)):
+    for message in pushes.about(session, deadline_id, now - (_EDIT_FOR if whole else _EDIT_SHARES_FOR)):
         said = alerts.of_message(session, message.id)
+        if is_picture(said):
+            continue
         if message.state == "pending":
-            said = _still_worth_saying(session, office, said)
+            said = still_worth_saying(session, office, said)
         reply = compose(session, office, people, said, message.created_at)
         if reply is None:
-            outbox.drop(session, message.id, "đã hoàn thành trước khi gửi", now)
+            outbox.drop(session, message.id, "đã hoàn thành hoặc đã dời hạn trước khi gửi", now)
         else:
             outbox.revise(session, message.id, reply.to_dict())
 
 
-def _still_worth_saying(session: Session, office: Office, said: Sequence[Said]) -> list[Said]:
+def still_worth_saying(session: Session, office: Office, said: Sequence[Said]) -> list[Said]:
+    """Without what has been done, moved to another day or withdrawn since."""
     items = deadlines.many(session, office.plans, {each.deadline_id for each in said if each.deadline_id})
-    done = {number for number, item in items.items() if item.is_done}
-    return [each for each in said if each.deadline_id not in done or each.reason in INFORMING]
+    own = _own(session, items, said)
+    return [each for each in said if each.deadline_id is None or _holds(each, own.get(each.deadline_id))]
+
+
+def _holds(said: Said, item: Item | None) -> bool:
+    if item is None or item.withdrawn or not said.key.startswith(f"{name_of(item.deadline)}|"):
+        return False
+    return not item.is_done or said.reason in INFORMING
 
 
 def shares_of(session: Session, people: Roster, items: Iterable[Item]) -> dict[int, Shares]:

@@ -104,14 +104,12 @@ def _foreseen(step: Alert) -> Foreseen:
 
 
 def _silent(office: Office, known: Known, since: Mapping[str, datetime], window: Window) -> Iterator[Foreseen]:
-    """The first working morning of the window on which a silence is noticed."""
+    """Silences that are noticed on a morning of the window: the first working one on which they are long enough."""
     day = window.first
-    seen: set[str] = set()
     while day <= window.last:
         if office.calendar.is_working_day(day):
             for silence in silences(office.plans, known.heard, since, office.policy, day):
-                if silence.key not in seen and silence.at.astimezone(ZONE).date() >= window.first:
-                    seen.add(silence.key)
+                if office.calendar.working_day_on_or_after(silence.at.astimezone(ZONE).date()) == day:
                     yield from _foreseen_silence(office, silence, day)
         day += timedelta(days=1)
 

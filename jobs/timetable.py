@@ -12,6 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Engine
 
 from jobs.announce import announce
+from jobs.broadcasts import send_scheduled
 from jobs.daily import once_a_day
 from jobs.delivery import Clock, Courier
 from plan_data.office import Office
@@ -23,13 +24,15 @@ log = logging.getLogger(__name__)
 async def tick(engine: Engine, office: Office, couriers: list[Courier], clock: Clock) -> None:
     """One look: what the new day asks for, what is due and unsaid, then delivery on every channel."""
     now = clock()
-    await asyncio.to_thread(once_a_day, engine, office, now)
-    await asyncio.to_thread(announce, engine, office, now)
-    await asyncio.gather(*(courier.deliver() for courier in couriers))
+    try:
+        for step in (once_a_day, send_scheduled, announce):
+            await asyncio.to_thread(step, engine, office, now)
+    finally:  # a mistake in deciding must not keep back what is written already
+        await asyncio.gather(*(courier.deliver() for courier in couriers))
 
 
 def timetable(wake: Callable[[], Awaitable[None]], every_seconds: float) -> AsyncIOScheduler:
-    """A scheduler that calls `wake` at once and then at that interval; to be started inside the event loop."""
+    """A scheduler that calls `wake` at that interval; to be started inside the event loop."""
     scheduler = AsyncIOScheduler(
         timezone=ZONE,
         # Never drop a wake-up for being late (the default drops it after one second), never run two at a time.

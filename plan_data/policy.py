@@ -97,6 +97,11 @@ class Policy(Entry):
         """The moment of the afternoon call on `day`."""
         return datetime.combine(day, self.last_call, ZONE)
 
+    def openings_of(self, day: date, hours: OfficeHours) -> list[datetime]:
+        """The moments of `day` at which the bot may begin to speak again: an opening, the end of a quiet time."""
+        ends = [end for part in self.quiet for _, end in OfficeHours.parse(part).intervals]
+        return sorted(datetime.combine(day, at, ZONE) for at in {*(start for start, _ in hours.intervals), *ends})
+
     def may_push(self, moment: datetime, calendar: WorkCalendar) -> bool:
         """Whether the bot may speak unasked at `moment`: office hours of a working day, outside quiet time."""
         local = moment.astimezone(ZONE).time()

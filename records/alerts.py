@@ -8,7 +8,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from records.database import insert_new
-from records.tables import AlertRow
+from records.mail_tables import AlertRow
 
 
 @dataclass(frozen=True, slots=True)

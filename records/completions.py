@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from plan_data.plan import Deadline, Plan, Rule, Task
+from plan_data.plan import Deadline, Plan, Plans, Rule, Task
 from plan_data.workdays import ZONE
+from records.database import insert_new
+from records.deadlines import item_of
 from records.people import Roster
 from records.tables import CompletionRow, DeadlineRow
 
@@ -42,7 +45,15 @@ def complete(
     document: str = "",
     evidence: Collection[dict[str, Any]] = (),
 ) -> Completion:
-    """Record that a share, or the whole, was done today. The caller has seen that it was open."""
+    """Record that a share, or the whole, was done today. The caller has seen that it was open.
+
+    When somebody else has recorded the same share at the same moment, theirs holds and is returned.
+    """
+    _lock(session, deadline.id)
+    current = current_of(session, [deadline.id]).get(deadline.id, [])
+    before = next((each for each in current if each.share_of == share_of), None)
+    if before is not None:
+        return before
     row = CompletionRow(
         deadline_id=deadline.id,
         share_of=share_of,
@@ -62,59 +73,69 @@ def complete(
 def sign_of_life(session: Session, plan: Plan, task: Task, rule: Rule, now: datetime) -> int:
     """The record of one day of a continuous task, to be completed at once; returns the deadline's number."""
     today = now.astimezone(ZONE).date()
-    row = session.exec(
-        select(DeadlineRow).where(
-            DeadlineRow.plan == plan.id,
-            DeadlineRow.task == task.code,
-            DeadlineRow.rule == rule.id,
-            DeadlineRow.period == today.isoformat(),
-        )
-    ).first()
-    row = row or DeadlineRow(
-        plan=plan.id,
-        task=task.code,
-        rule=rule.id,
-        period=today.isoformat(),
-        kind=rule.kind,
-        opens=today,
-        named_day=today,
-        bound="on",
-        last_day=today,
-        last_working_day=today,
-        known_since=now,
-    )
-    row.withdrawn = False
-    session.add(row)
+    names = {"plan": plan.id, "task": task.code, "rule": rule.id, "period": today.isoformat()}
+    days = dict.fromkeys(("opens", "named_day", "last_day", "last_working_day"), today)
+    words = dict.fromkeys(("target", "document", "about"), "")
+    flags = dict.fromkeys(("before_tracking", "withdrawn", "done_late"), False)
+    row = {**names, "kind": rule.kind, "bound": "on", **days, **words, **flags, "known_since": now}
+    insert_new(session, DeadlineRow, [row])
+    found = session.exec(select(DeadlineRow).filter_by(**names)).one()
+    found.withdrawn = False
     session.flush()
-    return row.id or 0
+    return found.id or 0
 
 
 def undo(
     session: Session, completion: Completion, deadline: Deadline, by: int, now: datetime, roster: Roster
 ) -> None:
-    """Take a completion back; the row stays, marked."""
-    row = session.get_one(CompletionRow, completion.id)
-    row.undone_at, row.undone_by = now, by
-    session.flush()
+    """Take a completion back; the row stays, marked. Who took it back first stays on record."""
+    _lock(session, deadline.id)
+    session.exec(
+        update(CompletionRow)
+        .where(col(CompletionRow.id) == completion.id, col(CompletionRow.undone_at).is_(None))
+        .values(undone_at=now, undone_by=by)
+    )
     settle(session, deadline, roster, now)
 
 
 def settle(session: Session, deadline: Deadline, roster: Roster, now: datetime) -> None:
     """Write down whether the deadline as a whole is done, from its current completions."""
+    row = _lock(session, deadline.id)
     current = current_of(session, [deadline.id]).get(deadline.id, [])
-    row = session.get_one(DeadlineRow, deadline.id)
     if not _is_complete(deadline, current, roster):
         if row.done_on is not None:  # open again: what it missed meanwhile is not said late
             row.known_since = now
         row.done_on, row.done_late = None, False
-        row.withdrawn = deadline.rule.kind == "continuous"
+        if deadline.rule.kind == "continuous":
+            row.withdrawn = True
     else:
-        last = max(current, key=lambda each: each.recorded_at)
-        row.done_on = last.done_on
-        late_by_hours = deadline.due_at is not None and last.recorded_at > deadline.due_at
-        row.done_late = last.done_on > deadline.last_day or late_by_hours
+        row.done_on, row.done_late = max(each.done_on for each in current), is_late(row, current)
     row.next_look = now
     session.flush()
+
+
+def is_late(row: DeadlineRow, current: Collection[Completion]) -> bool:
+    """Whether the last of its completions came after the deadline."""
+    if row.due_at is not None and max(each.recorded_at for each in current) > row.due_at:
+        return True
+    return max(each.done_on for each in current) > row.last_day
+
+
+def settle_all(session: Session, plans: Plans, roster: Roster, now: datetime) -> int:
+    """Close the duties that everybody owes and for which, since somebody has left, nobody is missing any more."""
+    still_open = col(DeadlineRow.done_on).is_(None), col(DeadlineRow.withdrawn).is_(False)
+    rows = session.exec(select(DeadlineRow).where(*still_open))
+    owed = [item.deadline for row in rows if (item := item_of(row, plans)) and item.deadline.rule.each]
+    current = current_of(session, [deadline.id for deadline in owed])
+    settled = [each for each in owed if _is_complete(each, current.get(each.id, []), roster)]
+    for deadline in settled:
+        settle(session, deadline, roster, now)
+    return len(settled)
+
+
+def _lock(session: Session, deadline_id: int) -> DeadlineRow:
+    """One at a time: two who complete their shares at the same moment would each believe the other is missing."""
+    return session.get_one(DeadlineRow, deadline_id, with_for_update=True, populate_existing=True)
 
 
 def _is_complete(deadline: Deadline, current: list[Completion], roster: Roster) -> bool:

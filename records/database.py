@@ -5,6 +5,7 @@ own driver would commit DDL half-way, so it is put in autocommit mode and every 
 """
 
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,8 +15,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlmodel import Session, SQLModel
 
 BUSY_TIMEOUT_SECONDS = 10
@@ -28,14 +29,20 @@ class DatabaseUnavailable(Exception):
 
 
 def open_database(url: str) -> Engine:
-    """An engine for a SQLite or PostgreSQL URL; nothing is read or written yet."""
+    """An engine for a SQLite or PostgreSQL URL; nothing is read or written yet but the folder of a SQLite file.
+
+    Raises DatabaseUnavailable.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
         return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
     if parsed.get_backend_name() != "sqlite":
         raise DatabaseUnavailable("DATABASE_URL phải bắt đầu bằng sqlite:/// hoặc postgresql://.")
     if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _unavailable(parsed, error) from None
     engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -61,12 +68,19 @@ def migrate(engine: Engine) -> None:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-    except OperationalError as error:
-        place = engine.url.render_as_string(hide_password=True)
-        raise DatabaseUnavailable(
-            f"Không mở được cơ sở dữ liệu {place} ({type(error.orig).__name__}). "
-            "Hãy kiểm tra DATABASE_URL, quyền ghi của thư mục và dung lượng đĩa."
-        ) from None
+    except DatabaseError as error:
+        if not isinstance(error, OperationalError) and type(error) is not DatabaseError:
+            raise  # a mistake in a migration
+        raise _unavailable(engine.url, error.orig or error) from None
+
+
+def _unavailable(url: URL, error: BaseException) -> DatabaseUnavailable:
+    """The parameters after "?" are left out, since they may hold a password too."""
+    place = url.set(query={}).render_as_string(hide_password=True)
+    return DatabaseUnavailable(
+        f"Không mở được cơ sở dữ liệu {place} ({type(error).__name__}). "
+        "Hãy kiểm tra DATABASE_URL, quyền ghi của thư mục và dung lượng đĩa."
+    )
 
 
 @contextmanager
@@ -79,8 +93,20 @@ def transaction(engine: Engine) -> Iterator[Session]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A consistent look at the database that takes no write lock and never commits."""
-    with engine.connect().execution_options(read_only=True) as connection, Session(connection) as session:
+    options: dict[str, Any] = {"read_only": True}
+    if engine.dialect.name == "postgresql":
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with engine.connect().execution_options(**options) as connection, Session(connection) as session:
         yield session
+
+
+def one_at_a_time(session: Session, lock: int) -> None:
+    """Wait until no other transaction holds this lock, and hold it to the end of this one.
+
+    On SQLite every transaction that may write is alone anyway.
+    """
+    if session.connection().dialect.name == "postgresql":
+        session.connection().execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
 
 
 def insert_new(session: Session, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> list[int]:
@@ -96,11 +122,26 @@ def insert_new(session: Session, table: type[SQLModel], rows: Sequence[dict[str,
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_SECONDS * 1000}")
+    _switch_to_wal(cursor)
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_SECONDS * 1000}")
     cursor.close()
+
+
+def _switch_to_wal(cursor: sqlite3.Cursor) -> None:
+    """Two processes that switch a new file at the same time refuse each other at once, without the busy timeout."""
+    started = time.monotonic()
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not is_busy or time.monotonic() - started > BUSY_TIMEOUT_SECONDS:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

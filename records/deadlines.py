@@ -99,11 +99,12 @@ def last_signs_of_life(session: Session) -> dict[tuple[str, str, str], date]:
 
 
 def due_for_a_look(session: Session, plans: Plans, now: datetime) -> list[Item]:
-    """Deadlines about which there may be something to say at `now`."""
+    """Deadlines about which there may be something to say at `now`; nobody else may change them meanwhile."""
     rows = session.exec(
         select(DeadlineRow)
         .where(col(DeadlineRow.next_look) <= now, col(DeadlineRow.withdrawn).is_(False))
         .order_by(col(DeadlineRow.last_day), col(DeadlineRow.id))
+        .with_for_update()
     )
     return _items(rows, plans)
 

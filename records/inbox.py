@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from records.database import insert_new
-from records.tables import InboxRow
+from records.mail_tables import InboxRow
 
 
 @dataclass(frozen=True, slots=True)

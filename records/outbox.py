@@ -12,7 +12,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, func, select
 
 from records.database import insert_new
-from records.tables import AlertRow, OutboxRow
+from records.mail_tables import OutboxRow
 
 # Answers to people go first, then what the clerk must know, then reminders.
 ANSWER, NOTICE, PUSH = 0, 1, 2
@@ -48,15 +48,6 @@ class Claimed:
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """A message that waits or has gone out."""
-
-    id: int
-    state: str
-    created_at: datetime
-
-
 def queue(session: Session, message: NewMessage, now: datetime, not_before: datetime | None = None) -> int | None:
     """Put the message into the outbox, to go at once or later; None when its key is there already."""
     row = {
@@ -79,12 +70,26 @@ def queue(session: Session, message: NewMessage, now: datetime, not_before: date
     return numbers[0] if numbers else None
 
 
-def claim(session: Session, channel: str, now: datetime, busy_chats: frozenset[str] = frozenset()) -> Claimed | None:
-    """Take the most urgent message of the channel that may go now, leaving chats that are being written to alone."""
+def claim(
+    session: Session,
+    channel: str,
+    now: datetime,
+    busy_chats: frozenset[str] = frozenset(),
+    held: frozenset[str] = frozenset(),
+) -> Claimed | None:
+    """Take the most urgent message of the channel that may go now, leaving chats that are being written to alone.
+
+    Messages of the kinds that are `held` wait.
+    """
     # "=" and not "IN": PostgreSQL may run a subquery under IN once for each row, and claim them all.
     candidate = (
         select(OutboxRow.id)
-        .where(OutboxRow.state == "pending", OutboxRow.channel == channel, col(OutboxRow.not_before) <= now)
+        .where(
+            OutboxRow.state == "pending",
+            OutboxRow.channel == channel,
+            col(OutboxRow.kind).not_in(held),
+            col(OutboxRow.not_before) <= now,
+        )
         .order_by(col(OutboxRow.priority), col(OutboxRow.id))
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -188,49 +193,6 @@ def revise(session: Session, message_id: int, body: dict[str, Any]) -> None:
         session.flush()
 
 
-def about(session: Session, deadline_id: int, since: datetime) -> list[Posted]:
-    """Messages that speak of a deadline and are pending, or were posted since then."""
-    rows = session.exec(
-        select(OutboxRow)
-        .where(
-            col(OutboxRow.id).in_(select(AlertRow.outbox_id).where(AlertRow.deadline_id == deadline_id)),
-            col(OutboxRow.state).in_(["pending", "sending", "sent"]),
-            OutboxRow.kind == "push",
-            col(OutboxRow.created_at) >= since,
-        )
-        .order_by(col(OutboxRow.id))
-    )
-    return [Posted(row.id or 0, row.state, row.created_at) for row in rows]
-
-
-def pending_pushes(session: Session, recipients: list[str]) -> dict[str, list[int]]:
-    """Unasked messages that have not gone out yet, by recipient."""
-    rows = session.exec(
-        select(OutboxRow.recipient, OutboxRow.id).where(
-            col(OutboxRow.recipient).in_(recipients), OutboxRow.kind == "push", OutboxRow.state == "pending"
-        )
-    )
-    found: dict[str, list[int]] = {}
-    for recipient, number in rows:
-        found.setdefault(recipient, []).append(number or 0)
-    return found
-
-
-def pushes_since(session: Session, recipients: list[str], since: datetime) -> dict[str, int]:
-    """How many unasked messages each recipient has had since then."""
-    rows = session.exec(
-        select(OutboxRow.recipient, func.count())
-        .where(
-            col(OutboxRow.recipient).in_(recipients),
-            col(OutboxRow.created_at) >= since,
-            OutboxRow.kind == "push",
-            OutboxRow.state != "dropped",
-        )
-        .group_by(OutboxRow.recipient)
-    )
-    return dict(rows.all())
-
-
 def next_pending(session: Session, channel: str) -> datetime | None:
     """When the next message of the channel may go; None when nothing waits."""
     return session.exec(
@@ -264,10 +226,13 @@ def oldest_pending(session: Session) -> datetime | None:
     return session.exec(select(func.min(OutboxRow.not_before)).where(OutboxRow.state == "pending")).one()
 
 
-def is_something_due(session: Session, channel: str, now: datetime) -> bool:
-    """Whether the channel has something to send or to edit at `now`."""
+def is_something_due(session: Session, channel: str, now: datetime, held: frozenset[str] = frozenset()) -> bool:
+    """Whether the channel has something to send or to edit at `now`; the kinds that are `held` do not count."""
     pending = select(OutboxRow.id).where(
-        OutboxRow.state == "pending", OutboxRow.channel == channel, col(OutboxRow.not_before) <= now
+        OutboxRow.state == "pending",
+        OutboxRow.channel == channel,
+        col(OutboxRow.kind).not_in(held),
+        col(OutboxRow.not_before) <= now,
     )
     edits = select(OutboxRow.id).where(
         OutboxRow.state == "sent", OutboxRow.channel == channel, col(OutboxRow.edit_due).is_(True)

@@ -205,10 +205,29 @@ def is_linked(session: Session, channel: str, chat: str) -> bool:
 
 
 def move_address(session: Session, channel: str, old: str, new: str) -> None:
-    """The platform has given a group a new address."""
-    session.exec(
-        update(GroupRow).where(col(GroupRow.channel) == channel, col(GroupRow.address) == old).values(address=new)
-    )
+    """The platform has given a group a new address; one that is known there already goes on in its place."""
+    at = {
+        row.address: row
+        for row in session.exec(
+            select(GroupRow).where(GroupRow.channel == channel, col(GroupRow.address).in_([old, new]))
+        )
+    }
+    if old in at and new in at:
+        at[old].unreachable = f"đã chuyển sang {new}"
+        at[new].unlinked_at, at[new].unreachable = None, ""
+    elif old in at:
+        at[old].address = new
+    session.flush()
+
+
+def name_at(session: Session, channel: str, chat: str) -> str:
+    """The name of the person or group that is written to in this chat; empty when it is nobody's."""
+    account = account_of(session, channel, chat)
+    if account is not None:
+        return name_of(session, f"person:{account.person_id}")
+    place = chat.partition("/")[0]
+    found = [each for each in groups(session) if each.channel == channel and each.address.partition("/")[0] == place]
+    return name_of(session, f"group:{found[0].id}") if found else ""
 
 
 def name_of(session: Session, recipient: str) -> str:

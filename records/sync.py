@@ -1,8 +1,8 @@
 """Keeping the recorded deadlines equal to what the plan, the calendar, the events and the extensions say.
 
 Run at start, once a day, and after each event or extension. Everything is computed again and compared, so a
-changed plan file or calendar heals the records by itself. A deadline that the plan no longer asks for is
-withdrawn, never deleted.
+changed plan file or calendar heals the records by itself. An open deadline that the plan no longer asks for, and
+every deadline of a plan that is no longer active, is withdrawn, never deleted.
 """
 
 from collections.abc import Iterable
@@ -15,10 +15,13 @@ from plan_data.deadlines import Window
 from plan_data.plan import Deadline, Plans
 from plan_data.schedule import schedule
 from plan_data.workdays import ZONE, WorkCalendar
+from records.completions import current_of, is_late
+from records.database import one_at_a_time
 from records.events import events, moves
 from records.tables import DeadlineRow, PlanSeenRow
 
 FORESIGHT = timedelta(days=120)
+_LOCK = 4_206_903  # otherwise one sync may withdraw what another one, in a transaction beside it, has just added
 
 
 def sync(session: Session, plans: Plans, calendar: WorkCalendar, now: datetime) -> int:
@@ -27,14 +30,13 @@ def sync(session: Session, plans: Plans, calendar: WorkCalendar, now: datetime) 
     Standing duties of the months (weekly ones: the weeks) before a plan was first seen are not recorded at all.
     Raises CalendarYearMissing when the calendar does not know the current year.
     """
-    if not plans.all:
-        return 0
+    one_at_a_time(session, _LOCK)
     today = now.astimezone(ZONE).date()
     horizon = min(calendar.last_day, max(date(today.year, 12, 31), today + FORESIGHT))
     if today.year not in calendar.years:
         calendar.is_working_day(today)  # raises with the sentence
     seen = first_seen(session, plans, now)
-    window = Window(min(date(plan.year, 1, 1) for plan in plans.all), horizon)
+    window = Window(min((date(plan.year, 1, 1) for plan in plans.all), default=today), horizon)
     wanted = [
         deadline
         for deadline in schedule(plans, window, calendar, events(session), moves(session))
@@ -69,8 +71,9 @@ def _is_tracked(deadline: Deadline, first_seen: datetime) -> bool:
 def _apply(
     session: Session, plans: Plans, wanted: Iterable[Deadline], seen: dict[str, datetime], now: datetime
 ) -> int:
-    rows = session.exec(select(DeadlineRow).where(col(DeadlineRow.plan).in_([plan.id for plan in plans.all])))
+    rows = session.exec(select(DeadlineRow).where(col(DeadlineRow.kind) != "continuous"))
     known = {f"{row.plan}/{row.task}/{row.rule}/{row.period}": row for row in rows}
+    changed: list[DeadlineRow] = []
     touched = 0
     for deadline in wanted:
         row = known.pop(deadline.key, None)
@@ -82,13 +85,22 @@ def _apply(
             for name, value in values.items():
                 setattr(row, name, value)
             row.known_since = row.next_look = now
-            touched += 1
+            changed.append(row)
     for row in known.values():
-        if not row.withdrawn and row.done_on is None and row.kind != "continuous":
+        if not row.withdrawn and (row.done_on is None or row.plan not in plans.by_id):
             row.withdrawn, row.next_look = True, None
             touched += 1
+    _judge_again(session, [row for row in changed if row.done_on is not None])
     session.flush()
-    return touched
+    return touched + len(changed)
+
+
+def _judge_again(session: Session, rows: list[DeadlineRow]) -> None:
+    """Whether done work was late depends on the date, which has changed."""
+    current = current_of(session, [row.id or 0 for row in rows])
+    for row in rows:
+        if completions := current.get(row.id or 0):
+            row.done_late = is_late(row, completions)
 
 
 def _values(deadline: Deadline, first_seen: datetime) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Every table. Table models do not validate: values are checked before they come here.
+"""Every table but those of `mail_tables.py`. Table models do not validate: values are checked before they come here.
 
 All times are aware and stored as UTC; all days are local (Asia/Ho_Chi_Minh). Rows stay inside the transaction:
 the other files of this room hand out frozen values.
@@ -160,85 +160,33 @@ class EventRow(SQLModel, table=True):
     recorded_by: int = Field(foreign_key="person.id")
 
 
-class InboxRow(SQLModel, table=True):
-    """An update of a channel, stored before it is confirmed there, so that a crash cannot lose a command."""
+class NoticeRow(SQLModel, table=True):
+    """A notice ("thông báo") that somebody sends to groups and people.
 
-    __tablename__: ClassVar[Any] = "inbox"
-    __table_args__ = (
-        UniqueConstraint("channel", "update_id"),
-        Index("ix_inbox_open", "id", sqlite_where=text("handled_at IS NULL"),
-              postgresql_where=text("handled_at IS NULL")),
-    )  # fmt: skip
-    id: int | None = Field(default=None, primary_key=True)
-    channel: str
-    update_id: str
-    chat: str
-    payload: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
-    received_at: datetime
-    handled_at: datetime | None = None
-
-
-class OutboxRow(SQLModel, table=True):
-    """A message that must go out, or has gone out. States: pending, sending, sent, unconfirmed, failed, dropped.
-
-    `edit_due`: the posted message no longer tells the truth and should be edited where the channel can.
+    States: draft, scheduled (waits for `send_at`), sent (queued at `sent_at`), stopped half-way, cancelled.
     """
 
-    __tablename__: ClassVar[Any] = "outbox"
-    __table_args__ = (
-        Index("ix_outbox_pending", "channel", "priority", "not_before", sqlite_where=text("state = 'pending'"),
-              postgresql_where=text("state = 'pending'")),
-        Index("ix_outbox_edit", "channel", sqlite_where=text("edit_due"), postgresql_where=text("edit_due")),
-        Index("ix_outbox_sending", "claimed_at", sqlite_where=text("state = 'sending'"),
-              postgresql_where=text("state = 'sending'")),
-        Index("ix_outbox_recipient", "recipient", "created_at"),
-    )  # fmt: skip
-    id: int | None = Field(default=None, primary_key=True)
-    key: str = Field(unique=True)
-    kind: str
-    channel: str
-    chat: str
-    recipient: str
-    priority: int
-    body: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
-    state: str = "pending"
-    created_at: datetime
-    not_before: datetime
-    attempts: int = 0
-    claimed_at: datetime | None = None
-    finished_at: datetime | None = None
-    remote_id: str = ""
-    error: str = ""
-    edit_due: bool = False
-
-
-class AlertRow(SQLModel, table=True):
-    """One alert to one recipient, said or dropped: the UNIQUE key is what makes it said once."""
-
-    __tablename__: ClassVar[Any] = "alert"
-    id: int | None = Field(default=None, primary_key=True)
-    key: str = Field(unique=True)
-    deadline_id: int | None = Field(default=None, foreign_key="deadline.id", index=True)
-    subject: str = ""
-    reason: str
-    number: int
-    at: datetime
-    recipient: str
-    outbox_id: int | None = Field(default=None, foreign_key="outbox.id", index=True)
-    dropped: str = ""
-
-
-class NoticeRow(SQLModel, table=True):
-    """A notice ("thông báo") that somebody sends to groups and people."""
-
     __tablename__: ClassVar[Any] = "notice"
+    __table_args__ = (
+        Index("ix_notice_scheduled", "send_at", sqlite_where=text("state = 'scheduled'"),
+              postgresql_where=text("state = 'scheduled'")),
+    )  # fmt: skip
     id: int | None = Field(default=None, primary_key=True)
     text: str
     attachments: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     created_by: int = Field(foreign_key="person.id")
     created_at: datetime
     send_at: datetime | None = None
+    sent_at: datetime | None = None
     state: str = "draft"
+
+
+class NoticeRecipientRow(SQLModel, table=True):
+    """For whom a notice was meant when it was sent: "person:3" or "group:1", also who could not be reached then."""
+
+    __tablename__: ClassVar[Any] = "notice_recipient"
+    notice_id: int = Field(foreign_key="notice.id", primary_key=True)
+    recipient: str = Field(primary_key=True)
 
 
 class AcknowledgementRow(SQLModel, table=True):

@@ -9,7 +9,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 FLOORS = ("plan_data", "records", "wording", "jobs", "bot")
-LONGEST = 260
+LONGEST = 280
+HISTORY = "records/migrations/versions/"  # a migration that has run somewhere is never touched again
 READERS = ("bot/clock.py", "bot/settings.py")
 CLOCK_AND_ENVIRONMENT = {
     "datetime.datetime.now",
@@ -33,7 +34,7 @@ def mistakes(house: Mapping[str, str]) -> list[str]:
     found = [
         f"{path}: {len(source.splitlines())} lines, more than {LONGEST}"
         for path, source in house.items()
-        if len(source.splitlines()) > LONGEST
+        if len(source.splitlines()) > LONGEST and not path.startswith(HISTORY)
     ]
     for path, tree in trees.items():
         found += [
@@ -134,6 +135,7 @@ def test_house_that_imports_downwards_in_plain_sight_has_no_mistakes() -> None:
         "bot/clock.py": "from datetime import UTC, datetime\ndef now(): return datetime.now(UTC)",
         "bot/settings.py": "import os\nhome = os.environ['HOME']",
         "bot/long.py": "\n" * LONGEST,
+        "records/migrations/versions/first.py": "\n" * LONGEST * 2,
         "bot/commands/__init__.py": "from bot.commands import done",
         "bot/commands/done.py": "from bot.clock import now\nfrom jobs import decide",
     }
@@ -173,7 +175,8 @@ def test_house_that_imports_downwards_in_plain_sight_has_no_mistakes() -> None:
             ":2: loads a module by name with importlib.import_module",
         ),
         ("bot/a.py", "json = __import__('json')", ":1: loads a module by name with __import__"),
-        ("bot/a.py", "\n" * 260 + "x = 1", ": 261 lines, more than 260"),
+        ("bot/a.py", "\n" * 280 + "x = 1", ": 281 lines, more than 280"),
+        ("records/migrations/env.py", "\n" * 280 + "x = 1", ": 281 lines, more than 280"),
         ("jobs/a.py", "from datetime import datetime\nx = datetime.now()", ":2: reads datetime.datetime.now"),
         ("jobs/a.py", "import datetime\nx = datetime.datetime.now()", ":2: reads datetime.datetime.now"),
         ("jobs/a.py", "import datetime as d\nx = d.date.today", ":2: reads datetime.date.today"),

@@ -109,20 +109,40 @@ class Town:
         return self
 
     async def says(
-        self, role: str, text: str, *, in_group: bool = False, attachments: Sequence[dict[str, str]] = ()
+        self,
+        role: str,
+        text: str,
+        *,
+        in_group: bool = False,
+        attachments: Sequence[dict[str, str]] = (),
+        replied_text: str = "",
     ) -> Sent:
         """Somebody types a line; returns the answer. Fails when there is none."""
-        answers = await self.hears(role, text, in_group=in_group, attachments=attachments)
+        answers = await self.hears(role, text, in_group=in_group, attachments=attachments, replied_text=replied_text)
         assert len(answers) == 1, answers
         return answers[0]
 
     async def hears(
-        self, role: str, text: str, *, in_group: bool = False, attachments: Sequence[dict[str, str]] = ()
+        self,
+        role: str,
+        text: str,
+        *,
+        in_group: bool = False,
+        attachments: Sequence[dict[str, str]] = (),
+        replied_text: str = "",
     ) -> list[Sent]:
         """Somebody types a line; returns every answer to it, which may be none."""
         before = len(self.channel.sent)
         chat = GROUP if in_group else role
-        incoming = Incoming(str(next(self._updates)), role, chat, text, in_group, attachments=tuple(attachments))
+        incoming = Incoming(
+            str(next(self._updates)),
+            role,
+            chat,
+            text,
+            in_group,
+            attachments=tuple(attachments),
+            replied_text=replied_text,
+        )
         self.conversation.receive(CHANNEL, [incoming])
         for stored in self.conversation.waiting(CHANNEL):
             await asyncio.to_thread(self.conversation.handle, stored)

@@ -1,6 +1,9 @@
 """What the bot says to a group about itself."""
 
-from wording.message import Reply, say
+from collections.abc import Sequence
+
+from wording.message import Block, Reply, say
+from wording.refusals import Refusal
 
 
 def greeting() -> Reply:
@@ -8,4 +11,46 @@ def greeting() -> Reply:
     return say(
         "Xin chào! Đây là bot nhắc việc của cơ quan.",
         "Để nhóm này nhận lời nhắc, công chức CCHC gửi lệnh /ketnoi ngay trong nhóm.",
+    )
+
+
+def linked(title: str, role: str, moved: bool) -> Reply:
+    """The group gets the alerts now: all of them, or those of one role."""
+    what = f"lời nhắc các việc của {role}" if role else "mọi lời nhắc việc chung của cơ quan"
+    lines = [f"🔗 Đã kết nối nhóm “{title}”. Từ nay nhóm nhận {what}."]
+    if moved:
+        lines.append("Lời nhắc chuyển về chủ đề này; chủ đề kết nối trước đó không nhận nữa.")
+    return say(
+        *lines, "Bot đang tự kiểm tra quyền của mình trong nhóm và báo ngay dưới đây. Ngừng kết nối: /huyketnoi"
+    )
+
+
+def rights(missing: Sequence[str]) -> Reply:
+    """What the bot may not do in the group, each with what to do."""
+    if not missing:
+        return say("✅ Bot có đủ quyền trong nhóm này.")
+    return Reply(
+        (
+            Block("⚠️ Bot còn thiếu quyền trong nhóm này", heading=True),
+            *(Block(f"• {each}") for each in missing),
+            Block("Quản trị viên của nhóm chỉnh lại, rồi công chức CCHC gửi /ketnoi lần nữa để kiểm tra."),
+        )
+    )
+
+
+def unlinked(title: str) -> Reply:
+    """The group gets nothing more."""
+    return say(f"Đã ngừng kết nối nhóm “{title}”. Bot không gửi gì vào nhóm này nữa. Kết nối lại: /ketnoi")
+
+
+def link_in_the_group(command: str) -> Refusal:
+    """Said in private, where there is no group."""
+    return Refusal(f"Anh/chị gửi /{command} ngay trong nhóm, sau khi đã thêm bot vào nhóm đó.")
+
+
+def which_role(words: str, example: str) -> Refusal:
+    """A group gets everything, or what concerns one role."""
+    return Refusal(
+        f"Chưa rõ vị trí “{words}”. Gửi /ketnoi để nhóm nhận mọi lời nhắc, hoặc kèm một vị trí, "
+        f"ví dụ: /ketnoi {example}"
     )

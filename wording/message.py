@@ -6,7 +6,8 @@ Telegram's buttons and Zalo's numbered replies are two drawings of one Reply.
 """
 
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 
@@ -28,17 +29,22 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the bot says: blocks, then buttons, each in a row of its own or several side by side."""
+    """What the bot says: blocks, then buttons, each in a row of its own or several side by side.
+
+    `attachments` are files to go with it: "kind", "id" and "name" as a channel gave them, and that "channel".
+    """
 
     blocks: tuple[Block, ...]
     buttons: tuple[tuple[Button, ...], ...] = ()
+    attachments: tuple[dict[str, Any], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """For the outbox."""
-        return {
+        body: dict[str, Any] = {
             "blocks": [[block.text, block.heading] for block in self.blocks],
             "buttons": [[[button.label, button.command] for button in row] for row in self.buttons],
         }
+        return {**body, "attachments": list(self.attachments)} if self.attachments else body
 
     @classmethod
     def from_dict(cls, body: dict[str, Any]) -> "Reply":
@@ -46,6 +52,7 @@ class Reply:
         return cls(
             tuple(Block(text, heading) for text, heading in body["blocks"]),
             tuple(tuple(Button(label, command) for label, command in row) for row in body["buttons"]),
+            tuple(body.get("attachments", ())),
         )
 
     @property
@@ -56,7 +63,7 @@ class Reply:
     def again(self) -> "Reply":
         """The same, saying that it is said again because nobody knows whether it arrived the first time."""
         first, *rest = self.blocks
-        return Reply((Block(f"(nhắc lại) {first.text}", first.heading), *rest), self.buttons)
+        return replace(self, blocks=(Block(f"(nhắc lại) {first.text}", first.heading), *rest))
 
 
 def say(*paragraphs: str, buttons: tuple[tuple[Button, ...], ...] = ()) -> Reply:
@@ -64,9 +71,36 @@ def say(*paragraphs: str, buttons: tuple[tuple[Button, ...], ...] = ()) -> Reply
     return Reply(tuple(Block(paragraph) for paragraph in paragraphs), buttons)
 
 
+def file_name(attachment: Mapping[str, Any]) -> str:
+    """What a person calls the file."""
+    return str(attachment.get("name") or ("ảnh" if attachment.get("kind") == "photo" else "tệp không tên"))
+
+
 def in_rows(buttons: list[Button], width: int) -> tuple[tuple[Button, ...], ...]:
     """Buttons side by side, `width` in a row."""
     return tuple(tuple(buttons[start : start + width]) for start in range(0, len(buttons), width))
+
+
+def cut(text: str, most: int) -> str:
+    """One line of at most `most` characters; what is left out becomes "…"."""
+    line = " ".join(text.split())
+    if len(line) <= most:
+        return line
+    head = line[: most - 1]
+    words = head.rpartition(" ")[0]
+    return (words if len(words) > most // 2 else head).rstrip(" ,.;:-·(") + "…"
+
+
+def capped(lines: Sequence[Block], what: str, most: int = 40, room: int = 2800) -> list[Block]:
+    """As many of the lines as a phone can bear, and how many of them are left out."""
+    shown: list[Block] = []
+    for line in lines[:most]:
+        room -= len(line.text) + 1
+        if room < 0 and shown:
+            break
+        shown.append(line)
+    left_out = len(lines) - len(shown)
+    return [*shown, Block(f"… và {left_out} {what} nữa.")] if left_out else shown
 
 
 def folded(text: str) -> str:

@@ -1,6 +1,7 @@
 """What the bot tells the clerk, and how it says that something comes late."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from plan_data.workdays import ZONE
@@ -60,7 +61,7 @@ def interruption(since: datetime, until: datetime) -> Reply:
 def late(reply: Reply, composed: datetime, now: datetime) -> Reply:
     """A message that could not go out in time says so."""
     when = clock_time(composed, now.astimezone(ZONE).date())
-    return Reply((Block(f"(gửi muộn, soạn lúc {when})"), *reply.blocks), reply.buttons)
+    return replace(reply, blocks=(Block(f"(gửi muộn, soạn lúc {when})"), *reply.blocks))
 
 
 def unreachable(channel: str, name: str) -> Reply:

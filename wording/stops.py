@@ -12,3 +12,16 @@ ALREADY_RUNNING = (
     "Một bot khác đang chạy trên cùng cơ sở dữ liệu này nên bot không khởi động thêm. "
     "Hãy dừng bot kia trước, hoặc đặt DATABASE_URL khác."
 )
+REJECTED_BY_ZALO = (
+    "Zalo không nhận mã bot này. Hãy kiểm tra ZALO_BOT_TOKEN trong tệp .env; "
+    "nếu mã đã được đặt lại trong Zalo Bot Creator, hãy chép mã mới."
+)
+
+
+def webhook_is_set(url: str) -> str:
+    """Polling is impossible while a webhook is set; the bot never deletes one by itself."""
+    where = f" ({url})" if url else ""
+    return (
+        f"Bot Zalo này đang được đặt webhook{where} nên không thể nhận tin bằng cách hỏi định kỳ. "
+        "Hãy đặt ZALO_MODE=webhook, hoặc gỡ webhook cũ bằng: nhacviec zalo delete-webhook."
+    )

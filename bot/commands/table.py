@@ -1,6 +1,7 @@
 """The table of commands: the one place where a command is announced."""
 
 from bot.command import Command, Who
+from bot.commands.broadcast import ack, broadcast
 from bot.commands.dates import event, extend
 from bot.commands.done import done, undo
 from bot.commands.listing import calendar, help_for, start, tasks
@@ -26,4 +27,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("extend", "giahan", Who.OFFICE, "đặt hoặc dời ngày hạn theo văn bản",
             "/giahan III.16 Q2 20/6/2023 số 15/UBND-VP", extend),
     Command("remind", "dondoc", Who.OFFICE, "đôn đốc người phụ trách", "/dondoc III.16 hoặc /dondoc qua han", remind),
+    Command("broadcast", "thongbao", Who.OFFICE, "soạn, gửi thông báo; xem ai đã nhận",
+            "/thongbao Mời họp giao ban lúc 8h thứ Hai hoặc /thongbao xem", broadcast),
+    Command("ack", "danhan", Who.REGISTERED, "xác nhận đã nhận thông báo", "/danhan 5", ack, hidden=True),
 )  # fmt: skip

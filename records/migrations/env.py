@@ -3,7 +3,10 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-import records.tables  # noqa: F401  (fills the metadata that autogenerate compares with)
+# These fill the metadata that autogenerate compares with.
+import records.mail_tables
+import records.people_tables
+import records.tables  # noqa: F401
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -5,31 +5,31 @@ besides: fault, limits, bot, latency, wait, clear. GET /control/<view>: sent, ca
 """
 
 import base64
-import json
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict
 
-from tests.fakes.http_server import Request, Response
+from tests.fakes.control import PATH, ControlApi, set_fields
+from tests.fakes.http_server import Response
 from tests.fakes.telegram_api import FakeTelegram
 from tests.fakes.telegram_errors import Json
 from tests.fakes.telegram_faults import Fault
 
-PATH = "/control/"
 _ACTS = (
     "add_user", "add_group", "starts", "says", "edits", "presses", "blocks", "unblocks", "adds_bot_to", "kicks_bot",
     "promotes_bot", "bot_becomes", "joins", "leaves", "opens_topic", "deletes_topic", "migrates",
 )  # fmt: skip
 
 
-class Control:
+class Control(ControlApi):
     """Answers the control paths of one server."""
 
     def __init__(self, server: FakeTelegram) -> None:
+        super().__init__(server)
         self._server = server
-        self._acts: dict[str, Callable[..., object]] = {name: getattr(server, name) for name in _ACTS}
-        self._acts |= {"fault": self._fault, "limits": self._limits, "bot": self._bot, "latency": self._latency}
-        self._acts |= {"clear": server.log.clear}
-        self._views: dict[str, Callable[[], object]] = {
+        self.acts |= {name: getattr(server, name) for name in _ACTS}
+        self.acts |= {"fault": self._fault, "limits": self._limits, "bot": self._bot, "latency": self._latency}
+        self.acts |= {"clear": server.log.clear, "wait": self._wait}
+        self.views |= {
             "sent": lambda: [sent.as_json() for sent in server.sent],
             "calls": lambda: [asdict(call) for call in server.calls()],
             "answers": lambda: [asdict(answer) for answer in server.answers],
@@ -37,20 +37,8 @@ class Control:
         }
         server.dispatch.extra[PATH] = self.handle
 
-    def handle(self, request: Request) -> Response | Awaitable[Response]:
-        """Answer one request; what the act itself refuses is 400 with its reason."""
-        name = request.path.removeprefix(PATH)
-        try:
-            if request.method == "GET":
-                return _json(self._views[name]())
-            given = json.loads(request.body) if request.body else {}
-            if name == "wait":
-                return self._wait(**given)
-            return _json(_plain(self._acts[name](**self._arguments(given))))
-        except (LookupError, TypeError, ValueError) as error:
-            return Response(400, f"{type(error).__name__}: {error}".encode(), "text/plain; charset=utf-8")
-
-    def _arguments(self, given: Json) -> Json:
+    def arguments(self, given: Json) -> Json:
+        """People by id, bytes in base64."""
         arguments = dict(given)
         if "photo" in arguments:
             arguments["photo"] = base64.b64decode(arguments["photo"])
@@ -75,11 +63,11 @@ class Control:
         self._server.faults.add(method, make(**fault), times, when)
 
     def _limits(self, **settings: object) -> None:
-        _set(self._server.limits, settings)
+        set_fields(self._server.limits, settings)
         self._server.limits.reset()
 
     def _bot(self, **settings: object) -> None:
-        _set(self._server.bot, settings)
+        set_fields(self._server.bot, settings)
 
     def _latency(self, seconds: float) -> None:
         self._server.latency = seconds
@@ -96,30 +84,11 @@ class Control:
             "profile": server.methods.profile,
         }
 
-    async def _wait(self, sent: int = 0, answers: int = 0, polls: int = 0, within: float = 10.0) -> Response:
+    def _wait(self, sent: int = 0, answers: int = 0, polls: int = 0, within: float = 10.0) -> Awaitable[Response]:
         """Wait until so many messages, answers and polls have come in all; 408 when they do not."""
         server = self._server
 
         def enough() -> bool:
             return len(server.sent) >= sent and len(server.answers) >= answers and server.updates.polls >= polls
 
-        try:
-            await server.until(enough, within)
-        except TimeoutError as error:
-            return Response(408, str(error).encode(), "text/plain; charset=utf-8")
-        return _json(self._state())
-
-
-def _set(target: object, settings: Json) -> None:
-    for name, value in settings.items():
-        if not hasattr(target, name):
-            raise ValueError(f"there is no {name}")
-        setattr(target, name, value)
-
-
-def _plain(result: object) -> object:
-    return asdict(result) if is_dataclass(result) and not isinstance(result, type) else result
-
-
-def _json(result: object) -> Response:
-    return Response(200, json.dumps(result, ensure_ascii=False).encode())
+        return self.until(enough, within)

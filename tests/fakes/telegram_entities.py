@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable
 
 from tests.fakes.telegram_errors import Json, refused
-from tests.fakes.telegram_html import parse_html, utf16_length
+from tests.fakes.telegram_html import parse_html
+from tests.fakes.utf16 import utf16_length
 
 MOST_ENTITIES = 100
 _LOOSE = (

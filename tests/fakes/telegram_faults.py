@@ -1,50 +1,17 @@
-"""Faults to order: what the network or the platform does wrong with the next requests of a method."""
+"""The faults of the network, and the refusals of this platform that can be ordered like them."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass
 
+from tests.fakes.faults import NetworkFault
 from tests.fakes.http_server import Response
 from tests.fakes.telegram_errors import ApiError, too_many_requests
 
-Kind = Literal["drop", "http", "garbage", "slow", "too_many", "unauthorized"]
-_GARBAGE = b'{"ok":true,"result":{"message_id":'
-
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing that goes wrong. `applied` says whether the platform did what was asked before it went wrong."""
+class Fault(NetworkFault):
+    """A fault of the network, or one of the kinds "too_many" and "unauthorized"."""
 
-    kind: Kind
-    applied: bool = False
-    status: int = 502
-    seconds: float = 0.0
     retry_after: int = 1
-
-    @classmethod
-    def drop_before(cls) -> "Fault":
-        """The connection closes, nothing was done."""
-        return cls("drop")
-
-    @classmethod
-    def drop_after(cls) -> "Fault":
-        """The connection closes, but it was done: the answer is lost."""
-        return cls("drop", applied=True)
-
-    @classmethod
-    def http_error(cls, status: int = 502, *, applied: bool = False) -> "Fault":
-        """An HTML page with this status, as a gateway sends it."""
-        return cls("http", applied, status=status)
-
-    @classmethod
-    def garbage(cls, *, applied: bool = True) -> "Fault":
-        """Status 200 and half a JSON text."""
-        return cls("garbage", applied)
-
-    @classmethod
-    def slow(cls, seconds: float) -> "Fault":
-        """Done at once, answered after so many seconds."""
-        return cls("slow", applied=True, seconds=seconds)
 
     @classmethod
     def too_many(cls, retry_after: int) -> "Fault":
@@ -58,57 +25,8 @@ class Fault:
 
     def response(self, real: Response) -> Response:
         """What the client gets instead of the real answer (which is only real when `applied`)."""
-        match self.kind:
-            case "drop":
-                return Response.dropped()
-            case "http":
-                page = f"<html><body><h1>{self.status}</h1><hr>nginx/1.18.0</body></html>"
-                return Response(self.status, page.encode(), "text/html")
-            case "garbage":
-                return Response(200, _GARBAGE)
-            case "slow":
-                return real
-            case "too_many":
-                return too_many_requests(self.retry_after).response()
-            case "unauthorized":
-                return ApiError(401, "Unauthorized").response()
-
-
-When = Callable[[dict[str, str]], bool]
-
-
-@dataclass(slots=True)
-class _Order:
-    method: str
-    fault: Fault
-    left: int | None
-    when: When | None
-
-
-@dataclass(slots=True)
-class Faults:
-    """The faults that wait for their requests, first ordered first served."""
-
-    orders: list[_Order] = field(default_factory=list)
-
-    def add(self, method: str, fault: Fault, times: int | None = 1, when: When | None = None) -> None:
-        """Let the next `times` requests of a method ("*": any; "file": a download) fail; None: all, until `clear`.
-
-        `when` looks at the parameters, to fail only the requests to one chat, for instance.
-        """
-        self.orders.append(_Order(method.lower(), fault, times, when))
-
-    def clear(self) -> None:
-        """Forget what is still ordered."""
-        self.orders.clear()
-
-    def take(self, method: str, values: dict[str, str]) -> Fault | None:
-        """The fault for this request, if one waits for it."""
-        for order in self.orders:
-            if order.method in ("*", method.lower()) and (order.when is None or order.when(values)):
-                if order.left is not None:
-                    order.left -= 1
-                    if order.left == 0:
-                        self.orders.remove(order)
-                return order.fault
-        return None
+        if self.kind == "too_many":
+            return too_many_requests(self.retry_after).response()
+        if self.kind == "unauthorized":
+            return ApiError(401, "Unauthorized").response()
+        return NetworkFault.response(self, real)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from tests.fakes.telegram_errors import ApiError, Json, refused
+from tests.fakes.utf16 import utf16_length
 
 _TAGS = {
     "a": "text_link", "b": "bold", "strong": "bold", "i": "italic", "em": "italic", "u": "underline",
@@ -18,11 +19,6 @@ _TAG_NAME = re.compile(r"[^\s>]*")
 _ATTRIBUTE_NAME = re.compile(r"[^\s=>/\"']*")
 _TOKEN = re.compile(r"[A-Za-z0-9.-]*")
 _SPACE = re.compile(r"\s*")
-
-
-def utf16_length(text: str) -> int:
-    """How many UTF-16 code units a text has; offsets and lengths of entities count these."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def parse_html(source: str) -> tuple[str, list[Json]]:

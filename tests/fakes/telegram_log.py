@@ -1,28 +1,12 @@
 """What the bot did: every request, every message it sent, every answer to a pressed button."""
 
-import json
-from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TextIO
 
+from tests.fakes.call_log import CallLog
 from tests.fakes.telegram_errors import Json
 from tests.fakes.telegram_keyboards import buttons_of
 from tests.fakes.telegram_world import StoredFile
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One request of the bot: when it came (monotonic seconds), what it asked, what it got; status 0: no answer."""
-
-    at: float
-    method: str
-    args: dict[str, str]
-    files: tuple[str, ...]
-    status: int
-    description: str = ""
-    fault: str = ""
 
 
 @dataclass(slots=True)
@@ -68,26 +52,13 @@ class Answer:
     alert: bool
 
 
-class Log:
-    """The record of one server; `file` gets each request as a line of JSON."""
+class Log(CallLog[Sent]):
+    """The record of one server, with the answers to pressed buttons."""
 
     def __init__(self, path: Path | None = None) -> None:
-        self.calls: list[Call] = []
-        self.sent: list[Sent] = []
+        super().__init__(path)
         self.answers: list[Answer] = []
-        self.statuses: Counter[int] = Counter()
-        self.on_call: Callable[[], None] = lambda: None
         self._by_id: dict[tuple[int, int], Sent] = {}
-        self._file: TextIO | None = path.open("a", encoding="utf-8", buffering=1) if path else None
-
-    def called(self, call: Call) -> None:
-        """Record a request that was handled."""
-        self.calls.append(call)
-        self.statuses[call.status] += 1
-        if self._file is not None:
-            shape = {name: getattr(call, name) for name in Call.__slots__}
-            self._file.write(json.dumps(shape, ensure_ascii=False) + "\n")
-        self.on_call()
 
     def told(self, sent: Sent) -> None:
         """Record a message of the bot."""
@@ -101,13 +72,5 @@ class Log:
 
     def clear(self) -> None:
         """Forget requests, messages and answers (the chats keep them)."""
-        self.calls.clear()
-        self.sent.clear()
+        super().clear()
         self.answers.clear()
-        self.statuses.clear()
-
-    def close(self) -> None:
-        """Close the file."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None

@@ -6,7 +6,6 @@ from typing import Any
 from tests.fakes.http_params import Params
 from tests.fakes.telegram_entities import read_text
 from tests.fakes.telegram_errors import NOT_MODIFIED, ApiError, Json, Method, refused, too_many_requests
-from tests.fakes.telegram_html import utf16_length
 from tests.fakes.telegram_keyboards import read_markup
 from tests.fakes.telegram_limits import Limits
 from tests.fakes.telegram_log import Log, Sent
@@ -21,6 +20,7 @@ from tests.fakes.telegram_shapes import (
 )
 from tests.fakes.telegram_updates import Updates
 from tests.fakes.telegram_world import Group, StoredFile, User, World
+from tests.fakes.utf16 import utf16_length
 
 MOST_TEXT = 4096
 MOST_CAPTION = 1024

@@ -5,11 +5,10 @@ It writes its address as the first line, serves the control API under /control/,
 
 import argparse
 import asyncio
-import signal
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.fakes.process import serve
 from tests.fakes.telegram_api import FakeTelegram
 from tests.fakes.telegram_control import Control
 from tests.fakes.telegram_faults import Fault
@@ -25,20 +24,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--log", type=Path, help="a file for the requests, one JSON object a line")
     parser.add_argument("--limits", action="store_true", help="enforce the platform's pace from the start")
     given = parser.parse_args(arguments)
-    asyncio.run(_serve(given.port, FakeTelegram(given.token, limits=given.limits, log_file=given.log)))
-
-
-async def _serve(port: int, server: FakeTelegram) -> None:
-    ended = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, ended.set)
+    server = FakeTelegram(given.token, limits=given.limits, log_file=given.log)
     Control(server)
-    await server.start(port)
-    sys.stdout.write(f"{server.url}\n")
-    sys.stdout.flush()
-    await ended.wait()
-    await server.stop()
+    asyncio.run(serve(server, given.port))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,99 @@
+"""What the benchmarks share: the fake Bot API server in this process, a bot in another one, people who type."""
+
+import asyncio
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.clock import real_clock
+from plan_data.workdays import ZONE
+from records.database import migrate, open_database, transaction
+from records.people import add_person, link_account
+from tests.fakes.telegram_server import FakeTelegram
+from tests.fakes.telegram_world import User
+
+ROOT = Path(__file__).parents[1]
+START_SECONDS = 30
+
+
+@dataclass
+class Fleet:
+    """A server and the people who use it."""
+
+    server: FakeTelegram
+    people: list[User]
+    folder: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """For the bot's process."""
+        kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
+        return {
+            **kept,
+            "PYTHONPATH": str(ROOT),
+            "PTB_TIMEDELTA": "1",
+            "TELEGRAM_BOT_TOKEN": self.server.token,
+            "TELEGRAM_API_URL": self.server.url,
+            "DATA_DIR": str(self.folder),
+            "LOG_LEVEL": "WARNING",
+        }
+
+    @asynccontextmanager
+    async def bot(self, module: str, *arguments: str) -> AsyncIterator[None]:
+        """A bot's process, from its first poll on."""
+        process = subprocess.Popen(  # noqa: ASYNC220
+            [sys.executable, "-m", module, *arguments], env=self.environment, cwd=self.folder
+        )
+        try:
+            await self.server.until(lambda: self.server.updates.is_polled, START_SECONDS)
+            yield
+        finally:
+            process.terminate()
+            await asyncio.to_thread(process.wait, 20)
+
+    async def burst(self, command: str, count: int, within: float) -> float:
+        """That many commands, dealt round to the people; seconds from the first command to the last answer."""
+        before = len(self.server.sent)
+        began = time.monotonic()
+        for number in range(count):
+            self.server.says(self.people[number % len(self.people)], command)
+        await self.server.until(lambda: len(self.server.sent) >= before + count, within)
+        return self.server.sent[-1].at - began
+
+    async def one_by_one(self, command: str, count: int) -> list[float]:
+        """Seconds from each command to its answer, one after the other, sorted."""
+        times = []
+        for number in range(count):
+            before = len(self.server.sent)
+            began = time.monotonic()
+            self.server.says(self.people[number % len(self.people)], command)
+            await self.server.until(lambda before=before: len(self.server.sent) > before, 10)  # type: ignore[misc]
+            times.append(self.server.sent[before].at - began)
+        return sorted(times)
+
+
+@asynccontextmanager
+async def fleet(people: int, *, limits: bool = False, latency: float = 0.0) -> AsyncIterator[Fleet]:
+    """A server with so many people, all of them registered in a fresh database."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        async with FakeTelegram("4200001:bench-bench-bench-bench", limits=limits) as server:
+            server.latency = latency
+            users = [server.add_user(f"Cán bộ {number}", started=True) for number in range(1, people + 1)]
+            engine = open_database(f"sqlite:///{folder / 'nhacviec.db'}")
+            migrate(engine)
+            now = real_clock()
+            with transaction(engine) as session:
+                for number, user in enumerate(users):
+                    role = "cchc" if number == 0 else "khong-chuyen-trach"
+                    joined = now.astimezone(ZONE).date().replace(month=1, day=1)
+                    person = add_person(session, user.first_name, frozenset({role}), joined)
+                    link_account(session, person, "telegram", str(user.id), now)
+            engine.dispose()
+            yield Fleet(server, users, folder)

@@ -1,0 +1,48 @@
+"""What follows when a message could not be delivered: it is said once more, or the clerk is told."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from jobs.notices import tell_clerks
+from plan_data.office import Office
+from plan_data.workdays import ZONE
+from records import alerts, outbox
+from records.outbox import Claimed, NewMessage
+from records.people import name_at
+from wording.message import Reply
+from wording.notices import unreachable
+
+_AGAIN = "|again"
+
+
+def is_said_again(message: Claimed) -> bool:
+    """Whether it is a repetition already."""
+    return message.key.endswith(_AGAIN)
+
+
+def say_again(session: Session, message: Claimed, why: str, now: datetime) -> None:
+    """Nobody knows whether it arrived: keep that on record, and say it once more, marked as such."""
+    outbox.finish(session, message.id, "unconfirmed", now, error=why)
+    if is_said_again(message):
+        return
+    copy = NewMessage(
+        key=message.key + _AGAIN,
+        kind=message.kind,
+        channel=message.channel,
+        chat=message.chat,
+        recipient=message.recipient,
+        priority=message.priority,
+        body=Reply.from_dict(message.body).again().to_dict(),
+    )
+    number = outbox.queue(session, copy, now)
+    if number is not None:
+        alerts.take_over(session, [message.id], number)
+
+
+def tell_of_failure(session: Session, office: Office, message: Claimed, now: datetime) -> None:
+    """Tell the clerk that a person or group cannot be written to: once a day for each chat, never of strangers."""
+    name = name_at(session, message.channel, message.chat)
+    if name and message.kind != "notice":  # a notice about a notice that cannot be sent would never end
+        subject = f"unreachable|{message.channel}|{message.chat}|{now.astimezone(ZONE).date()}"
+        tell_clerks(session, office, subject, unreachable(message.channel, name), now)
