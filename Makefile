@@ -1,9 +1,12 @@
-# Nhắc Việc. Every target installs what it needs into .venv.
+# Nhắc Việc. Every target installs what it needs into .venv, once; later runs need no network.
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
-.PHONY: demo run test check picture clean
+.PHONY: help demo run test lint check picture clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
 demo: $(READY) ## replay June 2023 of the real plan at the console
 	@$(VENV)/bin/nhacviec demo
@@ -14,11 +17,12 @@ run: $(READY) ## run the bot with the settings of .env
 test: $(READY) ## all tests
 	@$(PYTHON) -m pytest -n 2
 
-check: $(READY) ## format, lint, types, then all tests
+lint: $(READY) ## format, lint, types
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
-	@$(MAKE) --no-print-directory test
+
+check: lint test ## every gate: lint, then all tests
 
 picture: $(READY) ## the picture of the chat in the README, from the real demo
 	@$(PYTHON) -m bot.picture docs/demo.svg

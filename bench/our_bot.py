@@ -6,7 +6,7 @@ import time
 
 from bot.channels.pace import Pace
 from bot.channels.telegram import TelegramChannel
-from bot.channels.telegram_service import AT_ONCE, TelegramService, make_bot, polling_request
+from bot.channels.telegram_service import SEND_AT_ONCE, TelegramService, make_bot, polling_request
 from bot.clock import real_clock
 from bot.commands.table import COMMANDS
 from bot.redaction import set_up_logging
@@ -26,7 +26,7 @@ async def main() -> None:
     polling = polling_request()
     client = make_bot(settings.telegram_bot_token.get_secret_value(), settings.telegram_api_url, polling)
     pace = Pace(time.monotonic, _ENDLESS, _ENDLESS, _ENDLESS)
-    courier = bot.attach(TelegramChannel(client, pace), AT_ONCE)
+    courier = bot.attach(TelegramChannel(client, pace), SEND_AT_ONCE)
     service = TelegramService(client, polling, bot.conversation, courier, COMMANDS)
     await bot.start()
     scheduler = timetable(bot.step, 20)

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from bot.channels.telegram_service import TelegramStopped
 from bot.cli import app
 from bot.mistakes import Mistake
+from bot.settings import BadSettings
 from bot.single import AlreadyRunning
 from plan_data.problems import DataError
 from plan_data.workdays import CalendarYearMissing
@@ -36,6 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _sentences(error: Exception) -> Sequence[str] | None:
     """What to tell the person; None when the error is a bug of ours."""
+    if isinstance(error, BadSettings):
+        return ["Cấu hình chưa đúng:", *error.sentences]
     if isinstance(error, Mistake):
         return error.sentences
     if isinstance(error, DataError):

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,6 +12,7 @@ from bot import show
 from bot.clock import Clock, clock_from, read_day, read_moment, real_clock
 from bot.health import doubts_about, examine
 from bot.mistakes import BadArgument
+from bot.people_file import import_file
 from bot.redaction import set_up_logging
 from bot.running import rehearse, run_demo
 from bot.seats import add_to_roster, list_roster
@@ -44,13 +46,6 @@ def _settings() -> Settings:
     return settings
 
 
-def _office(settings: Settings) -> Office:
-    office = open_office(settings)
-    for doubt in doubts_about(office):
-        log.warning("%s", doubt)
-    return office
-
-
 def _clock(now: str | None, office: Office) -> Clock:
     """The machine's clock, or one that starts at `now`, which must lie in a year that the calendar knows."""
     if now is None:
@@ -64,8 +59,11 @@ def _clock(now: str | None, office: Office) -> Clock:
 def run(now: Now = None) -> None:
     """Chạy bot."""
     settings = _settings()
-    office = _office(settings)
-    asyncio.run(serve(settings, office, _clock(now, office), simulated=now is not None))
+    office = open_office(settings)
+    clock = _clock(now, office)
+    for doubt in doubts_about(office):
+        log.warning("%s", doubt)
+    asyncio.run(serve(settings, office, clock, simulated=now is not None))
 
 
 @app.command()
@@ -149,6 +147,18 @@ def people_list() -> None:
     office, engine = open_office(settings), open_database(settings.database)
     migrate(engine)
     typer.echo(list_roster(engine, office))
+
+
+@people_app.command("import")
+def people_import(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Tệp .csv hoặc .xlsx có cột Họ và tên, Vị trí.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Ghi luôn; không có thì chỉ xem trước.")] = False,
+) -> None:
+    """Nhập danh sách cán bộ từ tệp."""
+    settings = _settings()
+    office, engine = open_office(settings), open_database(settings.database)
+    migrate(engine)
+    typer.echo("\n".join(import_file(engine, office, file, real_clock(), write=yes)))
 
 
 @app.command()

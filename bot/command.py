@@ -1,7 +1,7 @@
 """What a command is: names, who may use it, a line of help, and the function that answers."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -39,7 +39,8 @@ class Request:
     """A command as one person gives it, inside the transaction of its effect.
 
     `who` is None for a stranger; commands for registered people use `person`. `sender` and `chat` are addresses
-    of the channel; a topic of a group is "group/topic".
+    of the channel; a topic of a group is "group/topic". `stand_ins`: who stands in today, by the number of who is
+    away.
     """
 
     session: Session
@@ -56,12 +57,25 @@ class Request:
     chat_title: str = ""
     attachments: tuple[Mapping[str, Any], ...] = ()
     replied_text: str = ""
+    stand_ins: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def person(self) -> Person:
         """The registered person who gives it."""
         assert self.who is not None, "the command table lets only registered people in here"
         return self.who
+
+    @property
+    def absent(self) -> tuple[Person, ...]:
+        """The colleagues for whom the person stands in today."""
+        if self.person.id not in self.stand_ins.values():
+            return ()
+        return tuple(each for each in self.roster.active if self.stand_ins.get(each.id) == self.person.id)
+
+    @property
+    def held(self) -> frozenset[str]:
+        """The roles for which the person answers today: the own ones, and those of absent colleagues."""
+        return self.person.held.union(*(each.held for each in self.absent))
 
     @property
     def today(self) -> date:

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlmodel import Session
 
 from bot.chat_events import chat_changed
@@ -18,7 +19,9 @@ from bot.command import Command, Request
 from jobs.delivery import Clock
 from jobs.notices import tell_clerks
 from plan_data.office import Office
+from plan_data.workdays import ZONE
 from records import inbox, outbox
+from records.absences import substitutes
 from records.database import transaction
 from records.inbox import Stored
 from records.outbox import ANSWER, NewMessage
@@ -72,19 +75,24 @@ class Conversation:
             rows = [(update.update_id, update.chat, asdict(update)) for update in updates]
             return inbox.those(session, inbox.receive(session, channel, rows, self._clock()))
 
-    def waiting(self, channel: str) -> list[Stored]:
-        """Stored updates that nobody has handled yet, oldest first."""
+    def waiting(self, channel: str, after: int = 0) -> list[Stored]:
+        """The next stored updates after that number that nobody has handled yet, oldest first; not all at once."""
         with transaction(self._engine) as session:
-            return inbox.waiting(session, channel)
+            return inbox.waiting(session, channel, after)
 
     def handle(self, stored: Stored) -> None:
-        """Handle one stored update: its effect and its answer in one transaction. Never raises."""
+        """Handle one stored update: its effect and its answer in one transaction.
+
+        Raises OperationalError when the database is away: the update is still waiting then.
+        """
         incoming = Incoming(**{**stored.payload, "attachments": tuple(stored.payload["attachments"])})
         try:
             self._step(stored, lambda session: self._answer(session, stored.channel, incoming))
         except Refusal as refusal:
             sentence = refusal.sentence
             self._step(stored, lambda session: say(sentence))
+        except (OperationalError, InterfaceError):
+            raise
         except Exception:
             log.exception("update %s failed", stored.id)
             self._step(stored, lambda session: self._confess(session, stored, incoming))
@@ -142,6 +150,7 @@ class Conversation:
             chat_title=incoming.chat_title,
             attachments=incoming.attachments,
             replied_text=incoming.replied_text,
+            stand_ins=substitutes(session, self._clock().astimezone(ZONE).date()) if who else {},
         )
         return command.run(request)
 

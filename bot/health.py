@@ -57,8 +57,9 @@ def examine(settings: Settings, office: Office, now: datetime, *, simulated: boo
     troubles, doubts = _calendar_troubles(office, now), doubts_about(office)
     if not exists(settings.database):
         return Health(settings.shown_database, "", None, {}, [*troubles, "Bot chưa chạy lần nào."], doubts)
+    engine = open_database(settings.database)
     try:
-        with reading(open_database(settings.database)) as session:
+        with reading(engine) as session:
             alive, clock = mark(session, "alive"), mark(session, "clock") or ""
             waiting, counted = oldest_pending(session), states(session)
     except (OperationalError, ProgrammingError) as error:
@@ -66,6 +67,8 @@ def examine(settings: Settings, office: Office, now: datetime, *, simulated: boo
             f"Không đọc được cơ sở dữ liệu ({type(error.orig).__name__}); nếu vừa nâng cấp, chạy nhacviec db upgrade."
         )
         return Health(settings.shown_database, "", None, {}, [*troubles, words], doubts)
+    finally:
+        engine.dispose()
     check_clock(clock, simulated=simulated)
     if alive is None or abs(now - datetime.fromisoformat(alive)) > STALE:
         troubles.append("Bot không chạy hoặc đã ngừng quá 30 phút.")

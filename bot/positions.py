@@ -1,4 +1,4 @@
-"""Roles of the plan as people name them, and people as they are named."""
+"""Roles of the plan and people of the office, as they are named in a command."""
 
 import re
 from collections.abc import Iterable
@@ -75,11 +75,18 @@ def _flat(words: str) -> str:
     return " ".join(re.findall(r"\w+", folded(words)))
 
 
+def number_in(words: str) -> int | None:
+    """The number that the words are, as a button or a person writes it: "5", "#5"."""
+    found = re.fullmatch(r"\s*#?(\d{1,9})\s*", words)
+    return int(found[1]) if found else None
+
+
 def person_named(roster: Roster, words: str) -> Person:
     """The active person of that number or name. Refuses a name that nobody has, or several people have."""
     people = roster.active
-    if words.strip().isdecimal():
-        found = [person for person in people if person.id == int(words)]
+    number = number_in(words)
+    if number is not None:
+        found = [person for person in people if person.id == number]
     else:
         found = [person for person in people if same_name(person.name, words)]
         found = found or [person for person in people if f" {folded(words)} " in f" {folded(person.name)} "]

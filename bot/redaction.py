@@ -6,11 +6,20 @@ A bot token sits in the path of every URL, so HTTP libraries put it into their l
 import logging
 import re
 import sys
+import threading
 from collections.abc import Iterable
 from types import TracebackType
+from urllib.parse import quote
 
 HIDDEN = "[đã ẩn]"
-_TOKEN = re.compile(r"\b\d{5,}:[A-Za-z0-9_-]{20,}")
+_TOKEN = re.compile(r"(?<!\d)\d{5,}(?::|%3A)[A-Za-z0-9_-]{20,}", re.IGNORECASE)
+_PASSWORD = re.compile(r"(?<=://)([^\s:/@]*):[^\s@]+@")
+_SHORTEST = 4
+
+
+def without_tokens(text: str) -> str:
+    """The text without anything that looks like a bot token or a password in a URL."""
+    return _PASSWORD.sub(rf"\1:{HIDDEN}@", _TOKEN.sub(HIDDEN, text))
 
 
 class RedactingFormatter(logging.Formatter):
@@ -18,7 +27,8 @@ class RedactingFormatter(logging.Formatter):
 
     def __init__(self, secrets: Iterable[str], fmt: str) -> None:
         super().__init__(fmt)
-        self._secrets = [secret for secret in secrets if len(secret) >= 4]
+        forms = {form for secret in secrets for form in (secret, quote(secret, safe=""), repr(secret)[1:-1])}
+        self._secrets = sorted((form for form in forms if len(form) >= _SHORTEST), key=len, reverse=True)
 
     def format(self, record: logging.LogRecord) -> str:
         """The finished line without secrets."""
@@ -28,17 +38,18 @@ class RedactingFormatter(logging.Formatter):
         """The text without secrets."""
         for secret in self._secrets:
             text = text.replace(secret, HIDDEN)
-        return _TOKEN.sub(HIDDEN, text)
+        return without_tokens(text)
 
 
 def set_up_logging(level: str, secrets: Iterable[str]) -> None:
-    """All logging goes through one redacting handler, and so does a crash of the process."""
+    """All logging goes through one redacting handler, and so does a crash of the process or of a thread."""
     formatter = RedactingFormatter(secrets, "%(asctime)s %(levelname)s %(name)s: %(message)s")
     handler = logging.StreamHandler()
     handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    logging.captureWarnings(capture=True)
     # A wake-up that comes while we are still awake is no news; httpx logs each URL.
     for name, least in (
         ("apscheduler", "ERROR"),
@@ -47,8 +58,14 @@ def set_up_logging(level: str, secrets: Iterable[str]) -> None:
         ("httpcore", "WARNING"),
     ):
         logging.getLogger(name).setLevel(least)
+    sys.excepthook = _log_crash
+    threading.excepthook = _log_crash_of_thread
 
-    def log_crash(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        logging.getLogger("nhacviec").critical("the bot has crashed", exc_info=(kind, error, trace))
 
-    sys.excepthook = log_crash
+def _log_crash(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    logging.getLogger("nhacviec").critical("the bot has crashed", exc_info=(kind, error, trace))
+
+
+def _log_crash_of_thread(crash: threading.ExceptHookArgs) -> None:
+    if crash.exc_value is not None:
+        _log_crash(crash.exc_type, crash.exc_value, crash.exc_traceback)

@@ -2,23 +2,39 @@
 
 import asyncio
 import signal
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from typing import Any
 
+from bot.channels.console import NAME as CONSOLE
 from bot.channels.console import ConsoleChannel
 from bot.channels.telegram import TelegramChannel
-from bot.channels.telegram_service import AT_ONCE, TelegramService, make_bot, polling_request
+from bot.channels.telegram_service import SEND_AT_ONCE, TelegramService, make_bot, polling_request
 from bot.chat import at_terminal, converse, write
 from bot.clock import Clock
 from bot.commands.table import COMMANDS
 from bot.seats import take_seat
 from bot.settings import Settings
+from bot.setup_code import ensure_setup_code
 from bot.single import only_one
 from bot.wiring import Bot, awake, open_bot
 from plan_data.office import Office
 from wording.console import rehearsal
+from wording.registering import setup_code
 
 Work = Coroutine[Any, Any, None]
+_THREADS = 16  # handlers of several chats wait for the database side by side, and delivery beside them
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A channel at work: it listens, it carries messages, and in the end its connections are closed."""
+
+    listen: Callable[[], Work]
+    carry: Callable[[], Work]
+    close: Callable[[], Awaitable[None]]
 
 
 async def serve(settings: Settings, office: Office, clock: Clock, *, simulated: bool) -> None:
@@ -30,21 +46,48 @@ async def serve(settings: Settings, office: Office, clock: Clock, *, simulated: 
     if simulated:
         write(rehearsal(clock()))
     stop = _stop_signal()
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS))
     with only_one(bot.engine):
-        work = [*_telegram(settings, bot), *_console(settings, bot)]
+        lines, talk = _telegram(settings, bot), _console(settings, bot)
         await bot.start()
-        async with awake(bot.step, settings.tick_seconds):
-            await _until(stop, work)
+        _show_setup_code(settings, bot)
+        await _work(stop, bot, settings.tick_seconds, lines, talk)
 
 
-def _telegram(settings: Settings, bot: Bot) -> list[Work]:
+async def _work(
+    stop: asyncio.Event, bot: Bot, tick_seconds: float, lines: Sequence[Line], talk: Sequence[Work]
+) -> None:
+    """Work until the signal comes, the conversation at the terminal ends, or a part fails; its error is raised.
+
+    The end goes in order: nobody listens any more, nothing new is said, what is under way arrives, all is closed.
+    """
+    async with AsyncExitStack() as end:
+        for line in lines:
+            end.push_async_callback(line.close)
+        carrying = [asyncio.create_task(line.carry()) for line in lines]
+        end.push_async_callback(_stop_all, carrying)
+        await end.enter_async_context(awake(bot.step, tick_seconds))
+        listening = [asyncio.create_task(each) for each in (stop.wait(), *(line.listen() for line in lines), *talk)]
+        end.push_async_callback(_stop_all, listening)
+        done, _ = await asyncio.wait([*listening, *carrying], return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+
+
+async def _stop_all(tasks: Sequence[asyncio.Task[Any]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _telegram(settings: Settings, bot: Bot) -> list[Line]:
     if settings.telegram_bot_token is None:
         return []
     polling = polling_request()
     client = make_bot(settings.telegram_bot_token.get_secret_value(), settings.telegram_api_url, polling)
-    courier = bot.attach(TelegramChannel(client), AT_ONCE)
+    courier = bot.attach(TelegramChannel(client), SEND_AT_ONCE)
     service = TelegramService(client, polling, bot.conversation, courier, COMMANDS)
-    return [service.run(), courier.run()]
+    return [Line(service.run, courier.run, service.close)]
 
 
 def _console(settings: Settings, bot: Bot) -> list[Work]:
@@ -58,17 +101,13 @@ def _console(settings: Settings, bot: Bot) -> list[Work]:
     return [converse(bot, seat, in_group=False, prompt=True)] if interactive else []
 
 
-async def _until(stop: asyncio.Event, work: list[Work]) -> None:
-    """Work until the signal comes, the conversation at the terminal ends, or a part fails; its error is raised."""
-    tasks = [asyncio.create_task(each) for each in (stop.wait(), *work)]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+def _show_setup_code(settings: Settings, bot: Bot) -> None:
+    """While no clerk has an account on a chat, show the code that makes one."""
+    configured = settings.setup_code.get_secret_value() if settings.setup_code else ""
+    if any(courier.channel != CONSOLE for courier in bot.couriers):
+        code = ensure_setup_code(bot.engine, bot.office, configured, bot.clock())
+        if code is not None:
+            write(setup_code(code))
 
 
 def _stop_signal() -> asyncio.Event:

@@ -15,9 +15,11 @@ from sqlalchemy.exc import ArgumentError
 
 from bot.mistakes import Mistake
 from plan_data.workdays import OfficeHours
+from records.codes import bare
 
 _ENV_FILE = ".env"
 _ENV_LINE = re.compile(r"""\s*(#.*)?|\s*(export\s+)?\w+\s*=\s*("[^"]*"|'[^']*'|[^"'\s].*)?\s*(\s#.*)?""")
+_SETUP_CODE_LENGTH = 8
 _ANY_URL = "sqlite:///data/nhacviec.db"
 
 
@@ -39,10 +41,11 @@ class Settings(BaseSettings):
     office_hours: str = "07:00-11:30,13:30-17:00"
     days_off_file: Path | None = None
     policy_file: Path | None = None
-    tick_seconds: float = Field(default=20, gt=0, le=300)
+    tick_seconds: float = Field(default=20, gt=0, le=300, allow_inf_nan=False)
     console_file: Path | None = None
     telegram_bot_token: SecretStr | None = None
     telegram_api_url: str = "https://api.telegram.org"
+    setup_code: SecretStr | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("plan", mode="before")
@@ -69,6 +72,13 @@ class Settings(BaseSettings):
             raise ValueError("thiếu tên cơ sở dữ liệu ở cuối địa chỉ.")
         return value
 
+    @field_validator("setup_code")
+    @classmethod
+    def _hard_to_guess(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(bare(value.get_secret_value())) < _SETUP_CODE_LENGTH:
+            raise ValueError(f"phải có ít nhất {_SETUP_CODE_LENGTH} chữ cái không dấu hoặc chữ số.")
+        return value
+
     @field_validator("log_level", mode="before")
     @classmethod
     def _upper(cls, value: object) -> object:
@@ -87,13 +97,15 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> list[str]:
         """What must never reach a log; the password as it is meant, and as it stands in the URL."""
-        token = self.telegram_bot_token.get_secret_value() if self.telegram_bot_token else ""
+        kept = (self.telegram_bot_token, self.setup_code)
+        tokens = [value.get_secret_value() for value in kept if value]
         password = make_url(self.database).password or ""
-        return [secret for secret in dict.fromkeys((token, password, quote(password, safe=""))) if secret]
+        return [secret for secret in dict.fromkeys((*tokens, password, quote(password, safe=""))) if secret]
 
 
 _SENTENCES = {
     "float_parsing": "phải là một số.",
+    "finite_number": "phải là một số.",
     "greater_than": "phải lớn hơn 0.",
     "less_than_equal": "lớn quá; nhiều nhất là 300.",
     "literal_error": "phải là một trong DEBUG, INFO, WARNING, ERROR.",

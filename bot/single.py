@@ -1,15 +1,18 @@
 """One bot at a time on one database, and one poller on one token."""
 
 import fcntl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from wording.stops import ALREADY_RUNNING
 
 _SERVICE_LOCK = 4_206_902
+_PATIENCE_SECONDS = 3.0  # a server needs a moment to notice that the process that held the lock was killed
+_LOOK_AGAIN_SECONDS = 0.1
 
 
 class AlreadyRunning(Exception):
@@ -23,20 +26,33 @@ def only_one(engine: Engine) -> Iterator[None]:
     Raises AlreadyRunning.
     """
     if engine.dialect.name == "sqlite":
-        yield from _by_file(Path(f"{engine.url.database}.lock"))
-        return
-    with engine.connect() as connection:
-        free = connection.execute(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": _SERVICE_LOCK}).scalar_one()
-        connection.commit()
-        if not free:
-            raise AlreadyRunning(ALREADY_RUNNING)
-        yield
+        yield from _by_file(Path(f"{engine.url.database}").resolve())
+    else:
+        yield from _by_server(engine)
 
 
-def _by_file(path: Path) -> Iterator[None]:
-    with path.open("w", encoding="utf-8") as file:
+def _by_file(database: Path) -> Iterator[None]:
+    with database.with_name(f"{database.name}.lock").open("w", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise AlreadyRunning(ALREADY_RUNNING) from None
         yield
+
+
+def _by_server(engine: Engine) -> Iterator[None]:
+    """An advisory lock lives as long as its connection, which therefore stays open and out of the pool."""
+    with engine.connect() as connection:
+        connection.detach()
+        began = time.monotonic()
+        while not _got(connection):
+            if time.monotonic() - began > _PATIENCE_SECONDS:
+                raise AlreadyRunning(ALREADY_RUNNING)
+            time.sleep(_LOOK_AGAIN_SECONDS)
+        yield
+
+
+def _got(connection: Connection) -> bool:
+    free = connection.execute(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": _SERVICE_LOCK}).scalar_one()
+    connection.commit()
+    return bool(free)

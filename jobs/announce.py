@@ -4,8 +4,8 @@ One transaction: the alerts' unique keys, the messages and the next looks are wr
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
@@ -17,13 +17,14 @@ from jobs.digest import compose, is_picture, still_worth_saying
 from plan_data.office import Office
 from plan_data.workdays import ZONE
 from records import alerts, deadlines, outbox, pushes
+from records.absences import substitutes
 from records.alerts import Said
 from records.audit import mark, set_mark
 from records.completions import current_of
 from records.database import transaction
 from records.deadlines import Item
 from records.outbox import PUSH, NewMessage
-from records.people import Account, Group, Roster, accounts, groups, roster
+from records.people import Account, Group, Person, Roster, accounts, groups, roster
 from records.sync import first_seen
 from wording.message import Reply
 
@@ -35,6 +36,7 @@ class Addressees:
     people: Roster
     accounts: Mapping[int, Sequence[Account]]
     groups: Sequence[Group]
+    stand_ins: Mapping[int, int] = field(default_factory=dict)
 
     def address(self, recipient: str) -> tuple[str, str] | None:
         """Channel and chat of "person:3" or "group:1"; of a person, the account used last that can be reached."""
@@ -46,6 +48,19 @@ class Addressees:
         )
         return next(((place.channel, place.address) for place in places if not place.unreachable), None)
 
+    def hearing_for(self, people: Iterable[Person], among: Collection[Person] | None = None) -> list[str]:
+        """Those who hear what is meant for these people: themselves, or who stands in and can be reached.
+
+        What is meant for leaders or the clerk is heard by one of them (`among`).
+        """
+        found = []
+        for person in people:
+            substitute = self.stand_ins.get(person.id)
+            fit = among is None or any(each.id == substitute for each in among)
+            recipient = f"person:{substitute}" if substitute is not None and fit else ""
+            found.append(recipient if recipient and self.address(recipient) else f"person:{person.id}")
+        return list(dict.fromkeys(found))
+
 
 def announce(engine: Engine, office: Office, now: datetime) -> int:
     """Queue everything that is due and unsaid at `now`; returns the number of messages queued."""
@@ -56,15 +71,17 @@ def announce(engine: Engine, office: Office, now: datetime) -> int:
         quiet = _silences(session, office, now)
         if not items and not quiet:
             return 0
-        to = Addressees(roster(session, office.plans), accounts(session), groups(session))
+        stand_ins = substitutes(session, now.astimezone(ZONE).date())
+        to = Addressees(roster(session, office.plans), accounts(session), groups(session), stand_ins)
         decision = due_alerts(items, office, now)
         still_owing = owing(session, to.people, items)
-        said = _addressed(decision.alerts, to, still_owing) + _to_holders(quiet, to.people)
+        said = _addressed(decision.alerts, to, still_owing) + _to_holders(quiet, to)
         said = [each for each in said if to.address(each.recipient)]
         held = _over_budget(session, office, {each.recipient for each in said}, now)
         _hold_back(decision, office, [each for each in said if each.recipient in held], now)
         deadlines.look_again(session, decision.next_looks)
-        dropped = _record_superseded(session, _addressed(decision.superseded, to, still_owing))
+        meant_for = replace(to, stand_ins={})
+        dropped = _record_superseded(session, _addressed(decision.superseded, meant_for, still_owing))
         return _queue(session, office, to, [each for each in said if each.recipient not in held], dropped, now)
 
 
@@ -94,11 +111,12 @@ def _recipients(alert: Alert, to: Addressees, still_owing: Mapping[int, frozense
     if alert.audience.kind == "group":
         return [f"group:{group.id}" for group in to.groups if group.audience in ("all", *deadline.lead)]
     if alert.audience.kind == "leaders":
-        return [f"person:{person.id}" for person in people.leaders]
+        return to.hearing_for(people.leaders, among=people.leaders)
     if alert.audience.kind == "clerk":
-        return [f"person:{person.id}" for person in people.clerks]
-    chosen = [person.id for person in people.holders((alert.audience.role,))]
-    return [f"person:{each}" for each in chosen if each in still_owing.get(deadline.id, frozenset(chosen))]
+        return to.hearing_for(people.clerks, among=people.clerks)
+    chosen = people.holders((alert.audience.role,))
+    owed = still_owing.get(deadline.id)
+    return to.hearing_for(person for person in chosen if owed is None or person.id in owed)
 
 
 def _silences(session: Session, office: Office, now: datetime) -> list[Silence]:
@@ -111,19 +129,19 @@ def _silences(session: Session, office: Office, now: datetime) -> list[Silence]:
     return silences(office.plans, heard, first_seen(session, office.plans, now), office.policy, today)
 
 
-def _to_holders(found: Iterable[Silence], people: Roster) -> list[Said]:
+def _to_holders(found: Iterable[Silence], to: Addressees) -> list[Said]:
     return [
         Said(
-            key=f"{silence.key}|person:{person.id}",
+            key=f"{silence.key}|{recipient}",
             deadline_id=None,
             subject=f"{silence.plan}/{silence.task}/{silence.rule}",
             reason=Reason.SILENT,
             number=silence.days,
             at=silence.at,
-            recipient=f"person:{person.id}",
+            recipient=recipient,
         )
         for silence in found
-        for person in people.holders(silence.roles)
+        for recipient in to.hearing_for(to.people.holders(silence.roles))
     ]
 
 
@@ -182,7 +200,7 @@ def _queue_digest(
     """One message for everything; older digests that never went out are merged into it."""
     older = {number: alerts.of_message(session, number) for number in waiting}
     older = {number: said for number, said in older.items() if not is_picture(said)}
-    still = [each for said in older.values() for each in still_worth_saying(session, office, said)]
+    still = [each for said in older.values() for each in still_worth_saying(session, office, to.people, said, now)]
     reply = compose(session, office, to.people, [*still, *own], now, dropped[recipient])
     if reply is None:
         return 0

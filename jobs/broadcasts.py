@@ -76,7 +76,11 @@ def _send_at_its_hour(engine: Engine, office: Office, number: int, now: datetime
         if notice is None or notice.state != SCHEDULED or notice.send_at is None or notice.send_at > now:
             return False  # somebody was faster
         sent_to = send(session, roster(session, office.plans), notice, now)
-        detail = {"groups": sent_to.groups, "people": sent_to.people, "scheduled": notice.send_at.isoformat()}
+        detail = {
+            "groups": sent_to.groups,
+            "people": sent_to.people,
+            "scheduled": notice.send_at.astimezone(ZONE).isoformat(),
+        }
         audit(session, now, "notice_send", f"notice:{number}", detail=detail)
         return True
 
@@ -99,9 +103,10 @@ def resume(session: Session, people: Roster, notice: Notice, now: datetime) -> t
             gone.append(name_of(session, message.recipient))
             continue
         reply = Reply.from_dict(message.body)
-        if notice.sent_at is not None and not message.begun:  # the parts that are out must not shift
+        goes_on = message.begun and place == message.place  # the parts that are out must not shift
+        if notice.sent_at is not None and not goes_on:
             reply = late_notice(reply, notice.sent_at, now)
-        notices.queue_again(session, message.id, place, reply.to_dict(), now)
+        notices.queue_again(session, message, place, reply.to_dict(), now)
         queued += 1
     notices.set_state(session, notice.id, SENT)
     return queued, tuple(gone)

@@ -121,7 +121,7 @@ def timeline(deadline: Deadline, office: Office) -> list[Alert]:
     """Every step of a deadline's life if it is never done, in order of time.
 
     One nagging step for an audience at a moment: an event is news before it is anything else, and of two delays the
-    longer one says more.
+    longer one says more. Nothing can be said before the event is on record.
     """
     policy = office.policy.kinds.get(deadline.rule.kind)
     if policy is None:
@@ -129,7 +129,8 @@ def timeline(deadline: Deadline, office: Office) -> list[Alert]:
     nagging = [*_known(_before(deadline, policy, office)), *_known(_after(deadline, policy, office))]
     nagging += _known(_start(deadline, office))
     chosen = {(step.audience, step.at): step for step in nagging}
-    return sorted([*chosen.values(), *_known(_informing(deadline, office))], key=lambda step: step.at)
+    steps = [*chosen.values(), *_known(_informing(deadline, office))]
+    return sorted((step for step in steps if step.at >= (deadline.started or step.at)), key=lambda step: step.at)
 
 
 def _known(steps: Iterator[Alert]) -> Iterator[Alert]:

@@ -5,37 +5,42 @@ know (a timeout after the bytes left, a process killed between claim and record)
 message is said once more with "(nhắc lại)".
 """
 
-import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from enum import Enum
+from itertools import takewhile
 from typing import Protocol
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
 
 from jobs.decide import next_office_time
 from jobs.failures import is_said_again, say_again, tell_of_failure
+from jobs.rounds import Claims, Craft, Room, Rounds, Settle
 from plan_data.office import Office
 from plan_data.workdays import CalendarYearMissing
 from records import notices, outbox
+from records.codes import SECRET, forget_shown_code
 from records.database import reading, transaction
 from records.notices import BROADCAST
-from records.outbox import Claimed
+from records.outbox import ANSWER, Claimed
 from records.people import mark_unreachable, move_address
+from wording.groups import rights
 from wording.message import Reply
 from wording.notices import late
+from wording.people import CODE_FORGOTTEN
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 
+RIGHTS = "rights"  # the kind of a message that is composed when it is sent: what the bot may do in the group
 GIVE_UP_AFTER = timedelta(days=3)
 LATE_AFTER = timedelta(hours=1)
-_UNASKED = frozenset({"push", "nudge"})
+_UNASKED = frozenset({"push", "nudge", "chase"})
 _FOR_OFFICE_HOURS = _UNASKED | {"notice"}
-_LOOK_EVERY_SECONDS = 1.0
 _DELAYS = (5, 15, 60, 300, 900)
 _LONGEST_DELAY = timedelta(hours=1)
 
@@ -95,6 +100,9 @@ class Channel(Protocol):
     async def arrived(self, message: Claimed) -> Arrived:
         """Whether a message claimed by a process that died has arrived."""
 
+    async def missing_rights(self, chat: str) -> list[str]:
+        """What the bot may not do in a group, and how that is put right: Vietnamese sentences. Raises SendFailed."""
+
 
 def retry_delay(attempts: int) -> timedelta:
     """How long to wait after that many failed attempts: 5 s, 15 s, 1, 5, 15 minutes, then an hour."""
@@ -109,11 +117,13 @@ class Courier:
         self._office = office
         self._channel = channel
         self._clock = clock
-        self._at_once = at_once
-        self._busy: set[str] = set()
-        self._claiming = asyncio.Lock()
-        self._wake = asyncio.Event()
-        self._running = False
+        craft = Craft(self._step, self._send, self._edit, self._is_something_due, channel.resting)
+        self._rounds = Rounds(craft, at_once)
+
+    @property
+    def channel(self) -> str:
+        """The name of the channel."""
+        return self._channel.name
 
     async def recover(self) -> None:
         """Settle what an earlier process had claimed when it died. To be called once, before `deliver`."""
@@ -130,34 +140,22 @@ class Courier:
                     say_again(session, message, "bị ngắt trong khi gửi", self._clock())
                 if message.kind == BROADCAST:
                     notices.hold_back_returned(session, message.key, self._clock())
+                if message.kind == SECRET:
+                    forget_shown_code(session, message.id, CODE_FORGOTTEN.to_dict())
 
     async def run(self) -> None:
         """Deliver until cancelled: at once when `deliver` is called, and by itself when a waiting time is over."""
-        self._running = True
-        try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._watch())
-                for _ in range(self._at_once):
-                    group.create_task(self._work())
-        finally:
-            self._running = False
+        await self._rounds.run()
 
-    async def _work(self) -> None:
-        while True:
-            self._wake.clear()
-            try:
-                if not await self._send_all() and self._channel.can_edit:
-                    await self._edit_all()
-            except SQLAlchemyError:  # a full disk or a locked database must not end delivery
-                log.exception("delivery on %s is interrupted", self._channel.name)
-            await self._wake.wait()
+    async def deliver(self) -> int:
+        """Send everything that may go now, then edit what must be edited; returns how many messages went out.
 
-    async def _watch(self) -> None:
-        """Wake the workers when the waiting time of a message is over."""
-        while True:
-            await asyncio.sleep(_LOOK_EVERY_SECONDS)
-            if await asyncio.to_thread(self._is_something_due):
-                self._wake.set()
+        While `run` is at work this only wakes it.
+        """
+        if self._rounds.running:
+            self._rounds.wake()
+            return 0
+        return await self._rounds.once()
 
     def _is_something_due(self) -> bool:
         try:
@@ -168,40 +166,30 @@ class Courier:
             log.exception("the outbox of %s cannot be read", self._channel.name)
             return False
 
-    async def deliver(self) -> int:
-        """Send everything that may go now, then edit what must be edited; returns how many messages went out.
-
-        While `run` is at work this only wakes it.
-        """
-        if self._running:
-            self._wake.set()
-            return 0
-        counts = await asyncio.gather(*(self._send_all() for _ in range(self._at_once)))
-        if self._channel.can_edit:
-            await self._edit_all()
-        return sum(counts)
-
-    async def _send_all(self) -> int:
-        sent = 0
-        while (message := await self._next()) is not None:
-            try:
-                sent += await self._send(message)
-            finally:
-                self._busy.discard(message.chat)
-        return sent
-
-    async def _next(self) -> Claimed | None:
-        """Claim a message of a chat that nobody is writing to; one claim at a time, so that chats stay in order."""
-        async with self._claiming:
-            message = await asyncio.to_thread(self._claim, self._channel.resting() | self._busy)
-            if message is not None:
-                self._busy.add(message.chat)
-            return message
-
-    def _claim(self, left_alone: frozenset[str]) -> Claimed | None:
+    def _step(self, settled: Sequence[Settle], room: Room) -> Claims:
+        """Write down what came of messages; claim others, the most urgent first; edit when nothing else is to do."""
         now = self._clock()
         with transaction(self._engine) as session:
-            return outbox.claim(session, self._channel.name, now, left_alone, self._held(now))
+            for settle in settled:
+                settle(session)
+            messages, others = self._claim(session, room, now)
+            idle = self._channel.can_edit and others > 0 and len(messages) < room.messages
+            claim = (outbox.claim_edit(session, self._channel.name) for _ in range(room.edits if idle else 0))
+            return Claims(messages, [edit for edit in takewhile(lambda each: each is not None, claim) if edit])
+
+    def _claim(self, session: Session, room: Room, now: datetime) -> tuple[list[Claimed], int]:
+        """Messages for different chats, and how many places for others than answers are left."""
+        held, left_alone, others = self._held(now), room.left_alone, room.others
+        claimed: list[Claimed] = []
+        while len(claimed) < room.messages:
+            down_to = None if others > 0 else ANSWER
+            message = outbox.claim(session, self._channel.name, now, left_alone, held, down_to)
+            if message is None:
+                break
+            claimed.append(message)
+            left_alone |= {message.chat}
+            others -= message.priority > ANSWER
+        return claimed, others
 
     def _held(self, now: datetime) -> frozenset[str]:
         """What nobody asked for waits for office hours, however long its delivery has been failing."""
@@ -210,23 +198,26 @@ class Courier:
                 return frozenset()
         return _UNASKED
 
-    async def _send(self, message: Claimed) -> bool:
+    async def _send(self, message: Claimed) -> Settle:
+        """Send it; returns how to write down what came of it."""
         reply = Reply.from_dict(message.body)
-        if message.kind != "answer" and self._clock() - self._meant_for(message) > LATE_AFTER:
+        begun = message.remote_id  # parts have gone out: the rest must be cut as they were
+        if message.kind != "answer" and not begun and self._clock() - self._meant_for(message) > LATE_AFTER:
             reply = late(reply, message.created_at, self._clock())
         try:
+            if message.kind == RIGHTS:
+                reply = rights(await self._channel.missing_rights(message.chat))
             remote_id = await self._channel.send(message, reply)
-        except SendFailed as failure:
-            log.warning("message %s on %s not sent: %s", message.id, self._channel.name, failure)
-            await asyncio.to_thread(self._record_failure, message, failure)
-            return False
+        except SendFailed as error:
+            log.warning("message %s on %s not sent: %s", message.id, self._channel.name, error)
+            failure = error
         except Exception as mistake:  # nobody knows how far the channel came
             log.exception("message %s on %s not sent", message.id, self._channel.name)
-            unclear = SendFailed(f"{type(mistake).__name__}: {mistake}", ambiguous=True)
-            await asyncio.to_thread(self._record_failure, message, unclear)
-            return False
-        await asyncio.to_thread(self._record_sent, message, remote_id)
-        return True
+            failure = SendFailed(f"{type(mistake).__name__}: {mistake}", ambiguous=True)
+        else:
+            self._rounds.sent += 1
+            return lambda session: self._record_sent(session, message, remote_id)
+        return lambda session: self._record_failure(session, message, failure)
 
     def _meant_for(self, message: Claimed) -> datetime:
         """When it was to go: what was written after hours was kept for the next office hours on purpose."""
@@ -235,46 +226,43 @@ class Courier:
                 return next_office_time(message.created_at, self._office)
         return message.created_at
 
-    def _record_sent(self, message: Claimed, remote_id: str) -> None:
-        with transaction(self._engine) as session:
-            outbox.finish(session, message.id, "sent", self._clock(), remote_id)
+    def _record_sent(self, session: Session, message: Claimed, remote_id: str) -> None:
+        outbox.finish(session, message.id, "sent", self._clock(), remote_id)
+        if message.kind == SECRET:
+            forget_shown_code(session, message.id, CODE_FORGOTTEN.to_dict())
 
-    def _record_failure(self, message: Claimed, failure: SendFailed) -> None:
+    def _record_failure(self, session: Session, message: Claimed, failure: SendFailed) -> None:
         now = self._clock()
-        with transaction(self._engine) as session:
-            if failure.moved_to not in ("", message.chat):
-                move_address(session, self._channel.name, message.chat, failure.moved_to)
-                outbox.move_chat(session, self._channel.name, message.chat, failure.moved_to)
-                outbox.put_back(session, message.id, now, str(failure))
-            elif failure.permanent:
-                outbox.finish(session, message.id, "failed", now, error=str(failure))
-                mark_unreachable(session, self._channel.name, message.chat, str(failure))
-                tell_of_failure(session, self._office, message, now)
-            elif failure.rejected:
-                outbox.finish(session, message.id, "failed", now, error=str(failure))
-                log.error("message %s was not accepted by %s: %s", message.id, self._channel.name, failure)
-            elif failure.ambiguous and not is_said_again(message):
-                say_again(session, message, str(failure), now)
-            elif now - message.created_at > GIVE_UP_AFTER:
-                outbox.finish(session, message.id, "failed", now, error=str(failure))
-                tell_of_failure(session, self._office, message, now)
-            else:
-                until = now + (failure.retry_after or retry_delay(message.attempts))
-                outbox.put_back(session, message.id, until, str(failure), ",".join(failure.delivered))
-                if failure.retry_after:
-                    outbox.hold_chat(session, self._channel.name, message.chat, until)
-            if message.kind == BROADCAST:
-                notices.hold_back_returned(session, message.key, now)
+        if failure.moved_to not in ("", message.chat):
+            move_address(session, self._channel.name, message.chat, failure.moved_to)
+            outbox.move_chat(session, self._channel.name, message.chat, failure.moved_to)
+            outbox.put_back(session, message.id, now, str(failure), ",".join(failure.delivered))
+        elif failure.permanent:
+            outbox.finish(session, message.id, "failed", now, error=str(failure))
+            mark_unreachable(session, self._channel.name, message.chat, str(failure))
+            tell_of_failure(session, self._office, message, now)
+        elif failure.rejected:
+            outbox.finish(session, message.id, "failed", now, error=str(failure))
+            log.error("message %s was not accepted by %s: %s", message.id, self._channel.name, failure)
+        elif failure.ambiguous and not is_said_again(message):
+            say_again(session, message, str(failure), now)
+        elif now - message.created_at > GIVE_UP_AFTER:
+            outbox.finish(session, message.id, "failed", now, error=str(failure))
+            tell_of_failure(session, self._office, message, now)
+        else:
+            until = now + (failure.retry_after or retry_delay(message.attempts))
+            outbox.put_back(session, message.id, until, str(failure), ",".join(failure.delivered))
+            if failure.retry_after:
+                outbox.hold_chat(session, self._channel.name, message.chat, until)
+        if message.kind == BROADCAST:
+            notices.hold_back_returned(session, message.key, now)
+        if message.kind == SECRET:
+            forget_shown_code(session, message.id, CODE_FORGOTTEN.to_dict())
 
-    async def _edit_all(self) -> None:
-        while (message := await asyncio.to_thread(self._claim_edit)) is not None:
-            try:
-                await self._channel.edit(message, Reply.from_dict(message.body))
-            except SendFailed as failure:  # the next digest tells the same; an edit is not worth a retry
-                log.warning("message %s on %s not edited: %s", message.id, self._channel.name, failure)
-            except Exception:
-                log.exception("message %s on %s not edited", message.id, self._channel.name)
-
-    def _claim_edit(self) -> Claimed | None:
-        with transaction(self._engine) as session:
-            return outbox.claim_edit(session, self._channel.name)
+    async def _edit(self, message: Claimed) -> None:
+        try:
+            await self._channel.edit(message, Reply.from_dict(message.body))
+        except SendFailed as failure:  # the next digest tells the same; an edit is not worth a retry
+            log.warning("message %s on %s not edited: %s", message.id, self._channel.name, failure)
+        except Exception:
+            log.exception("message %s on %s not edited", message.id, self._channel.name)

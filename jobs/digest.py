@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from jobs.decide import INFORMING, Reason, name_of
+from jobs.stand_ins import absent_holders, answers_for, owing_of
 from plan_data.office import Office
 from plan_data.plan import Deadline, Role
 from plan_data.workdays import ZONE
@@ -18,7 +19,7 @@ from records import alerts, completions, deadlines, outbox, pushes
 from records.alerts import Said
 from records.completions import WHOLE, Completion
 from records.deadlines import Item
-from records.people import Person, Roster
+from records.people import Person, Roster, groups
 from wording.alerts import Line, Quiet, Shares, digest
 from wording.message import Reply
 
@@ -34,7 +35,8 @@ def compose(
     items = deadlines.many(session, office.plans, {each.deadline_id for each in said if each.deadline_id})
     shares = shares_of(session, people, items.values())
     to_group = bool(said) and said[0].recipient.startswith("group:")
-    own = _own(session, items, said)
+    whom = answers_for(session, said[0].recipient, said_at) if said else frozenset()
+    own = _own(session, people, items, whom)
     lines = [
         Line(
             item=items[number] if each.reason == Reason.ESCALATED else own[number],
@@ -42,6 +44,7 @@ def compose(
             at=each.at,
             holders=holders(office, people, items[number].deadline.lead),
             shares=shares.get(number) if to_group or each.reason == Reason.ESCALATED else None,
+            stands_in_for=_absent(people, items[number].deadline, each, whom, shares.get(number)),
         )
         for number, each in _latest(each for each in said if each.deadline_id in items)
     ]
@@ -52,18 +55,28 @@ def compose(
     return digest(lines, quiet, said_at, office, to_group, dropped)
 
 
-def _own(session: Session, items: Mapping[int, Item], said: Sequence[Said]) -> dict[int, Item]:
-    """As the recipient sees them: of a duty that everybody owes, a person sees the own share."""
-    kind, _, number = said[0].recipient.partition(":") if said else ("", "", "")
-    owed = [item.deadline.id for item in items.values() if item.deadline.rule.each and kind == "person"]
-    current = completions.current_of(session, owed)
-    done = {
-        deadline: each.done_on
-        for deadline, shares in current.items()
-        for each in shares
-        if each.share_of in (WHOLE, int(number))
-    }
+def _own(session: Session, people: Roster, items: Mapping[int, Item], whom: frozenset[int]) -> dict[int, Item]:
+    """As the recipient sees them: of a duty that everybody owes, the own share and those of absent colleagues."""
+    owed = [item.deadline for item in items.values() if item.deadline.rule.each and whom]
+    current = completions.current_of(session, [deadline.id for deadline in owed])
+    done = {}
+    for deadline in owed:
+        shares = {each.share_of: each.done_on for each in current.get(deadline.id, [])}
+        own = owing_of(people, deadline, whom) or whom
+        if WHOLE in shares or own <= shares.keys():
+            done[deadline.id] = max(day for share, day in shares.items() if share == WHOLE or share in own)
     return {key: replace(item, done_on=done.get(key, item.done_on)) for key, item in items.items()}
+
+
+def _absent(
+    people: Roster, deadline: Deadline, said: Said, whom: frozenset[int], shares: Shares | None
+) -> tuple[str, ...]:
+    """The colleagues for whom the recipient hears of it; names."""
+    if len(whom) < 2 or said.reason == Reason.ESCALATED:
+        return ()
+    recipient = int(said.recipient.partition(":")[2])
+    names = [person.name for person in absent_holders(people, deadline, recipient, whom)]
+    return tuple(name for name in names if shares is None or name in shares.missing)
 
 
 def _latest(said: Iterable[Said]) -> list[tuple[int, Said]]:
@@ -87,10 +100,10 @@ def refresh(
     """
     for message in pushes.about(session, deadline_id, now - (_EDIT_FOR if whole else _EDIT_SHARES_FOR)):
         said = alerts.of_message(session, message.id)
-        if is_picture(said):
+        if is_picture(said) or not _may_be_told(session, people, said):
             continue
         if message.state == "pending":
-            said = still_worth_saying(session, office, said)
+            said = still_worth_saying(session, office, people, said, message.created_at)
         reply = compose(session, office, people, said, message.created_at)
         if reply is None:
             outbox.drop(session, message.id, "đã hoàn thành hoặc đã dời hạn trước khi gửi", now)
@@ -98,10 +111,20 @@ def refresh(
             outbox.revise(session, message.id, reply.to_dict())
 
 
-def still_worth_saying(session: Session, office: Office, said: Sequence[Said]) -> list[Said]:
+def _may_be_told(session: Session, people: Roster, said: Sequence[Said]) -> bool:
+    """Who has left the office and what is no longer a linked group hear nothing more, not even by an edit."""
+    kind, _, number = said[0].recipient.partition(":") if said else ("", "", "")
+    if kind == "person":
+        return any(person.id == int(number) for person in people.active)
+    return kind != "group" or any(group.id == int(number) for group in groups(session))
+
+
+def still_worth_saying(
+    session: Session, office: Office, people: Roster, said: Sequence[Said], now: datetime
+) -> list[Said]:
     """Without what has been done, moved to another day or withdrawn since."""
     items = deadlines.many(session, office.plans, {each.deadline_id for each in said if each.deadline_id})
-    own = _own(session, items, said)
+    own = _own(session, people, items, answers_for(session, said[0].recipient, now) if said else frozenset())
     return [each for each in said if each.deadline_id is None or _holds(each, own.get(each.deadline_id))]
 
 

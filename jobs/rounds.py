@@ -24,7 +24,7 @@ _LOOK_EVERY_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What a round may claim: messages in all, those among them that are no answers, edits; and not in these chats."""
+    """What a round may claim: messages in all, among them others than answers, edits; nothing for these chats."""
 
     messages: int = 0
     others: int = 0
@@ -87,7 +87,12 @@ class Rounds:
         try:
             while True:
                 self._wake.clear()
-                await asyncio.shield(asyncio.create_task(self._persistent_round()))
+                current = asyncio.create_task(self._persistent_round())
+                try:
+                    await asyncio.shield(current)
+                except asyncio.CancelledError:
+                    await current
+                    raise
                 await self._wake.wait()
         finally:
             self.running = False
@@ -162,8 +167,6 @@ class Rounds:
 
     async def _finish(self) -> None:
         """Let what is under way finish and write it down; what takes too long is cut off and said again later."""
-        async with self._one_at_a_time:  # the last round
-            pass
         under_way = [*self._sending, *self._editing]
         if under_way:
             await asyncio.wait(under_way, timeout=STOP_SECONDS)

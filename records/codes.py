@@ -134,11 +134,11 @@ def note_wrong_code(session: Session, channel: str, address: str, now: datetime)
     session.flush()
 
 
-def forget_shown_codes(session: Session, blank: dict[str, Any]) -> None:
-    """A message that showed a code and is no longer waiting keeps no copy of it."""
+def forget_shown_code(session: Session, message_id: int, blank: dict[str, Any]) -> None:
+    """A message that showed a code and no longer waits to be sent keeps no copy of it."""
     session.exec(
         update(OutboxRow)
-        .where(col(OutboxRow.kind) == SECRET, col(OutboxRow.finished_at).is_not(None))
+        .where(col(OutboxRow.id) == message_id, col(OutboxRow.finished_at).is_not(None))
         .values(body=blank)
     )
 

@@ -7,9 +7,11 @@ own driver would commit DDL half-way, so it is put in autocommit mode and every 
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from threading import Lock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from alembic import command
 from alembic.config import Config
@@ -22,6 +24,8 @@ from sqlmodel import Session, SQLModel
 BUSY_TIMEOUT_SECONDS = 10
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _MIGRATION_LOCK = 4_206_901  # any fixed number, known to nobody else on the server
+_MAKING_LOCKS = Lock()
+_WRITERS: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
 
 
 class DatabaseUnavailable(Exception):
@@ -55,13 +59,13 @@ def exists(url: str) -> bool:
     return parsed.get_backend_name() != "sqlite" or bool(parsed.database and Path(parsed.database).exists())
 
 
-def migrate(engine: Engine) -> None:
+def migrate(engine: Engine, migrations: Path = _MIGRATIONS) -> None:
     """Bring the schema to the newest version, all or nothing; one process at a time.
 
     Raises DatabaseUnavailable when the database cannot be reached.
     """
     config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
     try:
         with engine.begin() as connection:
             if connection.dialect.name == "postgresql":
@@ -77,6 +81,8 @@ def migrate(engine: Engine) -> None:
 def _unavailable(url: URL, error: BaseException) -> DatabaseUnavailable:
     """The parameters after "?" are left out, since they may hold a password too."""
     place = url.set(query={}).render_as_string(hide_password=True)
+    if url.get_backend_name() == "sqlite":
+        place = f"sqlite:///{url.database}"  # as it was written, without escapes
     return DatabaseUnavailable(
         f"Không mở được cơ sở dữ liệu {place} ({type(error).__name__}). "
         "Hãy kiểm tra DATABASE_URL, quyền ghi của thư mục và dung lượng đĩa."
@@ -86,8 +92,16 @@ def _unavailable(url: URL, error: BaseException) -> DatabaseUnavailable:
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Session]:
     """One business step: committed when the block ends well, rolled back otherwise."""
-    with Session(engine, expire_on_commit=False) as session, session.begin():
+    with _writers_turn(engine), Session(engine, expire_on_commit=False) as session, session.begin():
         yield session
+
+
+def _writers_turn(engine: Engine) -> AbstractContextManager[object]:
+    """SQLite has one writer at a time: threads wait for each other here, because its own waiting is done asleep."""
+    if engine.dialect.name != "sqlite":
+        return nullcontext()
+    with _MAKING_LOCKS:
+        return _WRITERS.setdefault(engine, Lock())
 
 
 @contextmanager

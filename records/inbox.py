@@ -46,11 +46,11 @@ def those(session: Session, numbers: Sequence[int]) -> list[Stored]:
     return [Stored(row.id or 0, row.channel, row.chat, row.payload) for row in rows]
 
 
-def waiting(session: Session, channel: str, limit: int = 500) -> list[Stored]:
-    """Updates of a channel that nobody has handled, oldest first."""
+def waiting(session: Session, channel: str, after: int = 0, limit: int = 500) -> list[Stored]:
+    """Updates of a channel that nobody has handled, oldest first, from the number after that one on."""
     rows = session.exec(
         select(InboxRow)
-        .where(InboxRow.channel == channel, col(InboxRow.handled_at).is_(None))
+        .where(InboxRow.channel == channel, col(InboxRow.handled_at).is_(None), col(InboxRow.id) > after)
         .order_by(col(InboxRow.id))
         .limit(limit)
     )

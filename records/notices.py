@@ -54,10 +54,14 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class HeldBack:
-    """A message that was held back when the sending was stopped. `begun`: a part of it has gone out."""
+    """A message that was held back when the sending was stopped.
+
+    `place` is the channel and the chat that it was on its way to; `begun`: a part of it has gone out there.
+    """
 
     id: int
     recipient: str
+    place: tuple[str, str]
     body: dict[str, Any]
     begun: bool
 
@@ -153,10 +157,13 @@ def hold_back(session: Session, notice_id: int, now: datetime) -> int:
 
 
 def hold_back_returned(session: Session, message_key: str, now: datetime) -> None:
-    """A copy on its way could not be delivered: when its notice was stopped meanwhile, it does not wait again."""
+    """A copy on its way could not be delivered: when its notice was stopped meanwhile, it does not wait again.
+
+    Delivery must not wait for the lock of a notice, so a stop at that very moment may let one copy go out.
+    """
     notice_id = int(message_key.split("|")[1])
-    row = session.get(NoticeRow, notice_id, with_for_update={"read": True}, populate_existing=True)
-    if row is not None and row.state == STOPPED:
+    notice = find(session, notice_id)
+    if notice is not None and notice.state == STOPPED:
         hold_back(session, notice_id, now)
 
 
@@ -171,16 +178,18 @@ def held_back(session: Session, notice_id: int) -> list[HeldBack]:
         )
         .order_by(col(OutboxRow.id))
     )
-    return [HeldBack(row.id or 0, row.recipient, row.body, bool(row.remote_id)) for row in rows]
+    return [
+        HeldBack(row.id or 0, row.recipient, (row.channel, row.chat), row.body, bool(row.remote_id)) for row in rows
+    ]
 
 
 def queue_again(
-    session: Session, message_id: int, place: tuple[str, str], body: dict[str, Any], now: datetime
+    session: Session, message: HeldBack, place: tuple[str, str], body: dict[str, Any], now: datetime
 ) -> None:
-    """The same message goes on, to where its recipient is now."""
+    """The same message goes on, to where its recipient is now; in another chat it begins anew."""
     session.exec(
         update(OutboxRow)
-        .where(col(OutboxRow.id) == message_id, col(OutboxRow.state) == "dropped")
+        .where(col(OutboxRow.id) == message.id, col(OutboxRow.state) == "dropped")
         .values(
             state="pending",
             channel=place[0],
@@ -190,6 +199,7 @@ def queue_again(
             not_before=now,
             attempts=0,
             finished_at=None,
+            remote_id=OutboxRow.remote_id if place == message.place else "",
             error="",
         )
     )

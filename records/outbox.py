@@ -76,10 +76,11 @@ def claim(
     now: datetime,
     busy_chats: frozenset[str] = frozenset(),
     held: frozenset[str] = frozenset(),
+    down_to: int | None = None,
 ) -> Claimed | None:
     """Take the most urgent message of the channel that may go now, leaving chats that are being written to alone.
 
-    Messages of the kinds that are `held` wait.
+    Messages of the kinds that are `held` wait, and those that are less urgent than `down_to`.
     """
     # "=" and not "IN": PostgreSQL may run a subquery under IN once for each row, and claim them all.
     candidate = (
@@ -96,6 +97,8 @@ def claim(
     )
     if busy_chats:
         candidate = candidate.where(col(OutboxRow.chat).not_in(busy_chats))
+    if down_to is not None:
+        candidate = candidate.where(col(OutboxRow.priority) <= down_to)
     row = session.scalars(
         update(OutboxRow)
         .where(col(OutboxRow.id) == candidate.scalar_subquery(), col(OutboxRow.state) == "pending")

@@ -1,10 +1,11 @@
 """People who change: a new name, gone, back again; groups that are not to be written to any more."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, or_, update
 from sqlmodel import Session, col, select
 
+from plan_data.workdays import ZONE
 from records.mail_tables import OutboxRow
 from records.people import Group, groups
 from records.tables import AccountRow, GroupRow, PersonRow
@@ -15,9 +16,13 @@ def rename_person(session: Session, person_id: int, name: str) -> None:
     session.exec(update(PersonRow).where(col(PersonRow.id) == person_id).values(name=name))
 
 
-def reinstate(session: Session, person_id: int) -> None:
-    """The person comes back."""
-    session.exec(update(PersonRow).where(col(PersonRow.id) == person_id).values(retired_at=None))
+def reinstate(session: Session, person_id: int, today: date) -> None:
+    """The person comes back; who was gone for a day or more owes nothing from before."""
+    row = session.get_one(PersonRow, person_id)
+    if row.retired_at is not None and row.retired_at.astimezone(ZONE).date() < today:
+        row.joined_on = today
+    row.retired_at = None
+    session.flush()
 
 
 def linked_here(session: Session, channel: str, chat: str) -> list[Group]:

@@ -63,6 +63,7 @@ class Recorder:
     edits: list[Sent] = field(default_factory=list)
     failures: list[SendFailed] = field(default_factory=list)
     knows: Arrived = Arrived.UNKNOWN
+    lacks: list[str] = field(default_factory=list)
 
     def resting(self) -> frozenset[str]:
         """No chat is limited."""
@@ -82,6 +83,10 @@ class Recorder:
     async def arrived(self, message: Claimed) -> Arrived:
         """As the test says."""
         return self.knows
+
+    async def missing_rights(self, chat: str) -> list[str]:
+        """As the test says."""
+        return self.lacks
 
 
 class Town:

@@ -31,7 +31,7 @@ class Shares:
 class Line:
     """One alert of a digest: the deadline and its outcome, why it is said, and when it should have been said.
 
-    `holders` says who answers for it. `own` is set in a private digest of a duty that everybody owes.
+    `holders` says who answers for it, `stands_in_for` names absent colleagues for whom the recipient hears of it.
     """
 
     item: Item
@@ -39,6 +39,7 @@ class Line:
     at: datetime
     holders: str
     shares: Shares | None = None
+    stands_in_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,8 @@ def _item(line: Line, today: date, late_before: datetime, office: Office, to_gro
     details = [f"Hạn: {limit(deadline, today)}", left(deadline, today, office.calendar)]
     if to_group or line.reason == "escalated":
         details.append(line.holders)
+    if line.stands_in_for:
+        details.append(f"anh/chị thay {', '.join(line.stands_in_for)}")
     if line.shares is not None and line.shares.total:
         details.append(f"{len(line.shares.done)}/{line.shares.total} người đã xong")
     if line.at < late_before:

@@ -32,7 +32,7 @@ def asks_to_join(
     blocks = [
         Block(f"🙋 Yêu cầu đăng ký số {number}", heading=True),
         Block(f"Họ và tên: {name}"),
-        Block(f"Vị trí: {role_list(roles)}"),
+        Block(f"Vị trí: {', '.join(roles) or 'chưa chọn vị trí nào'}"),
         Block(f"Tài khoản: {channel_name(channel)}{shown}"),
         *(Block(_namesake(each, number)) for each in namesakes),
     ]

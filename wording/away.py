@@ -1,7 +1,7 @@
 """The words of /away: who is not there, and who stands in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from wording.dates import full_day, short_day
@@ -101,6 +101,16 @@ def _line(away: Away, today: date) -> str:
 def away_until(last_day: date, substitute: str, today: date) -> str:
     """On the roster."""
     return f"vắng đến hết {short_day(last_day, today)}" + (f", {substitute} thay" if substitute else "")
+
+
+def also_for(reply: Reply, deadline: int, people: Sequence[tuple[int, str]]) -> Reply:
+    """Under the answer about the own share: those for whom the person stands in, each with a button."""
+    names = ", ".join(name for _, name in people)
+    offer = Block(f"Anh/chị đang thay {names}: bấm nút dưới đây nếu phần đó cũng đã xong.")
+    buttons = tuple(
+        (Button(f"✅ Phần của {name}"[:60], f"/xong #{deadline} thay {number}"),) for number, name in people
+    )
+    return replace(reply, blocks=(*reply.blocks, offer), buttons=(*reply.buttons, *buttons))
 
 
 def no_days() -> Refusal:

@@ -37,7 +37,7 @@ def preview_lines(new: Sequence[str], changed: Sequence[str], same: int) -> list
 
 def nothing_new(same: int) -> Reply:
     """The roster says the same already."""
-    return say(f"Danh sách không có gì mới: cả {same} người đã đúng như trong danh sách cán bộ.")
+    return say(f"Không có gì thay đổi: {same} người trong danh sách vừa gửi đều đã có, đúng như danh sách cán bộ.")
 
 
 def problems(found: Sequence[str]) -> Reply:
@@ -112,7 +112,11 @@ def unreadable(file: str, why: str) -> str:
     return f"Không đọc được tệp {file}: {why}"
 
 
+ADD_YES = "Chưa ghi gì. Nếu đúng, chạy lại lệnh kèm --yes để ghi vào danh sách cán bộ."
+BAD_FILE = "Tệp có lỗi nên chưa ghi gì:"
 NOT_UTF8 = "tệp không ở dạng UTF-8; hãy lưu lại dạng “CSV UTF-8” hoặc Excel (.xlsx)."
 NOT_A_TABLE = "tệp phải là .csv hoặc .xlsx."
+NO_FILE = "không có tệp này; anh/chị kiểm tra lại đường dẫn."
+CLOSED_FILE = "không mở được; anh/chị kiểm tra quyền đọc tệp."
 NO_ROWS = "không có dòng nào ghi họ tên. Cần cột Họ và tên, và cột Vị trí."
 BROKEN_FILE = "tệp hỏng hoặc không phải bảng tính Excel."

@@ -11,7 +11,8 @@ class Refusal(Exception):
 
 STRANGER = (
     "Xin chào! Bot nhắc việc này chỉ dành cho cán bộ của cơ quan. "
-    "Anh/chị vui lòng liên hệ công chức Văn phòng - Thống kê (CCHC) để được đăng ký."
+    "Nếu là cán bộ của cơ quan, anh/chị gửi /dangky trong tin nhắn riêng với bot để đăng ký, "
+    "hoặc liên hệ công chức Văn phòng - Thống kê (CCHC)."
 )
 BROKEN = (
     "Xin lỗi anh/chị, bot gặp trục trặc khi xử lý lệnh này nên chưa ghi nhận gì. Người phụ trách đã được báo; "

@@ -39,7 +39,7 @@ def now_person(name: str, roles: Sequence[str]) -> Reply:
     return Reply(
         (
             Block(f"✅ Xin chào {name}!", heading=True),
-            Block(f"Tài khoản này đã gắn với anh/chị. Vị trí: {role_list(roles)}."),
+            Block(f"Từ nay bot nhắc việc cho anh/chị tại đây. Vị trí: {role_list(roles)}."),
             Block("Gửi /viec để xem việc đang chờ, /huongdan để xem mọi lệnh."),
         )
     )
@@ -138,7 +138,7 @@ def ask_roles(name: str, choices: Sequence[Choice], page: int) -> Reply:
         (
             Block(f"📝 Đăng ký, bước 2/3: vị trí{counted}", heading=True),
             Block(f"Họ và tên: {name}"),
-            Block(f"Đã chọn: {role_list(chosen)}"),
+            Block(f"Đã chọn: {_chosen(chosen)}"),
             Block("Bấm vào vị trí để chọn hoặc bỏ chọn. Không thấy vị trí của mình thì bỏ qua."),
             Block("Bước 3/3: bấm Gửi yêu cầu."),
         ),
@@ -146,10 +146,14 @@ def ask_roles(name: str, choices: Sequence[Choice], page: int) -> Reply:
     )
 
 
+def _chosen(roles: Sequence[str]) -> str:
+    return ", ".join(roles) or "chưa chọn vị trí nào"
+
+
 def sent(number: int, name: str, roles: Sequence[str]) -> Reply:
     """The request waits for the clerk."""
     return say(
-        f"📨 Đã gửi yêu cầu đăng ký số {number}: {name}, {role_list(roles)}.",
+        f"📨 Đã gửi yêu cầu đăng ký số {number}: {name}, {_chosen(roles)}.",
         "Công chức CCHC duyệt trong giờ làm việc; bot sẽ báo kết quả tại đây.",
         buttons=((Button("✏️ Sửa yêu cầu", "/dangky #lai"),),),
     )
@@ -158,7 +162,7 @@ def sent(number: int, name: str, roles: Sequence[str]) -> Reply:
 def waiting(number: int, name: str, roles: Sequence[str]) -> Reply:
     """It has been sent before."""
     return say(
-        f"Yêu cầu đăng ký số {number} của anh/chị ({name}, {role_list(roles)}) đang chờ công chức CCHC duyệt.",
+        f"Yêu cầu đăng ký số {number} của anh/chị ({name}, {_chosen(roles)}) đang chờ công chức CCHC duyệt.",
         "Nếu cần sửa, anh/chị bấm nút dưới đây rồi gửi lại.",
         buttons=((Button("✏️ Sửa yêu cầu", "/dangky #lai"),),),
     )

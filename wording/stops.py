@@ -8,6 +8,10 @@ POLLED_ELSEWHERE = (
     "Một bot khác đang dùng cùng TELEGRAM_BOT_TOKEN nên bot này dừng lại. "
     "Hãy tắt bot kia trước (có thể đang chạy trên máy khác), rồi chạy lại."
 )
+TELEGRAM_WEBHOOK_IS_SET = (
+    "Bot Telegram này đang được đặt webhook nên không thể nhận tin bằng cách hỏi định kỳ. Nếu không còn hệ thống "
+    "nào khác dùng mã bot này, hãy mở địa chỉ https://api.telegram.org/bot<mã bot>/deleteWebhook rồi chạy lại."
+)
 ALREADY_RUNNING = (
     "Một bot khác đang chạy trên cùng cơ sở dữ liệu này nên bot không khởi động thêm. "
     "Hãy dừng bot kia trước, hoặc đặt DATABASE_URL khác."

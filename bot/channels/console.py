@@ -76,6 +76,10 @@ class ConsoleChannel:
         written = self._file.read_text(encoding="utf-8") if self._file.exists() else ""
         return Arrived.YES if f"({_mark(message)})" in written else Arrived.NO
 
+    async def missing_rights(self, chat: str) -> list[str]:
+        """At the console the bot may do everything."""
+        return []
+
     def _put(self, shown: Shown) -> None:
         if self._file is not None:
             with self._file.open("a", encoding="utf-8") as file:

@@ -1,11 +1,17 @@
 """Staying ahead of a platform's limits instead of bouncing off them: sliding windows over the times of sends.
 
-The clock is an argument; it is monotonic time in seconds, not the time of day.
+The clock is an argument; it is monotonic time in seconds, not the time of day. A topic "group/topic" shares the
+limit of its group.
 """
 
 import asyncio
+from bisect import insort
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from itertools import count
+
+_SOON = 0.01
 
 
 class Window:
@@ -16,15 +22,41 @@ class Window:
         self._seconds = seconds
         self._times: deque[float] = deque()
 
-    def wait(self, now: float) -> float:
-        """Seconds until one more may go; 0 when it may go now."""
+    def free(self, now: float) -> int:
+        """How many may go now."""
         while self._times and self._times[0] <= now - self._seconds:
             self._times.popleft()
-        return 0.0 if len(self._times) < self._count else self._times[0] + self._seconds - now
+        return self._count - len(self._times)
+
+    def wait(self, now: float) -> float:
+        """Seconds until one more may go; 0 when it may go now."""
+        return 0.0 if self.free(now) > 0 else self._times[0] + self._seconds - now
 
     def note(self, now: float) -> None:
         """One goes now."""
         self._times.append(now)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing has gone lately, as `free` or `wait` last saw it."""
+        return not self._times
+
+
+@dataclass(slots=True)
+class _Place:
+    """A group with its topics, or a private chat."""
+
+    window: Window
+    chats: set[str] = field(default_factory=set)
+
+
+@dataclass(order=True, frozen=True, slots=True)
+class _Ticket:
+    """A place in the queue: the urgent first, then in the order of coming."""
+
+    patient: bool
+    number: int
+    window: Window = field(compare=False)
 
 
 class Pace:
@@ -36,26 +68,47 @@ class Pace:
         overall: tuple[int, float] = (30, 1.04),
         group: tuple[int, float] = (20, 60.5),
         private: tuple[int, float] = (8, 8.0),
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._monotonic = monotonic
+        self._sleep = sleep
         self._overall = Window(*overall)
         self._limits = {True: group, False: private}
-        self._chats: dict[str, Window] = {}
+        self._places: dict[str, _Place] = {}
+        self._queue: list[_Ticket] = []
+        self._numbers = count(1)
 
     def resting(self) -> frozenset[str]:
         """Chats that had their share and should be left alone for now; forgets chats that are quiet again."""
         now = self._monotonic()
-        waits = {chat: window.wait(now) for chat, window in self._chats.items()}
-        return frozenset(chat for chat, wait in waits.items() if wait > 0)
+        waits = {name: place.window.wait(now) for name, place in self._places.items()}
+        in_use = {ticket.window for ticket in self._queue}
+        for name, place in list(self._places.items()):
+            if place.window.is_empty and place.window not in in_use:
+                del self._places[name]
+        return frozenset(chat for name, wait in waits.items() if wait > 0 for chat in self._places[name].chats)
 
-    async def turn(self, chat: str, *, is_group: bool) -> None:
-        """Wait until one more may go to the chat, and count it."""
-        window = self._chats.setdefault(chat, Window(*self._limits[is_group]))
-        while True:
-            now = self._monotonic()
-            wait = max(self._overall.wait(now), window.wait(now))
-            if wait <= 0:
-                break
-            await asyncio.sleep(wait)
-        self._overall.note(now)
-        window.note(now)
+    async def turn(self, chat: str, *, is_group: bool, urgent: bool = False) -> None:
+        """Wait until one more may go to the chat, and count it. The urgent go before those who wait already."""
+        place = self._places.setdefault(chat.partition("/")[0], _Place(Window(*self._limits[is_group])))
+        place.chats.add(chat)
+        ticket = _Ticket(not urgent, next(self._numbers), place.window)
+        insort(self._queue, ticket)
+        try:
+            while True:
+                now = self._monotonic()
+                wait = self._wait(ticket, now)
+                if wait <= 0:
+                    break
+                await self._sleep(wait)
+            self._overall.note(now)
+            place.window.note(now)
+        finally:
+            self._queue.remove(ticket)
+
+    def _wait(self, ticket: _Ticket, now: float) -> float:
+        wait = max(self._overall.wait(now), ticket.window.wait(now))
+        if wait > 0:
+            return wait
+        before = sum(each < ticket and each.window.wait(now) <= 0 for each in self._queue)
+        return _SOON if before >= self._overall.free(now) else 0.0

@@ -1,33 +1,39 @@
-"""The Telegram channel: drawing a Reply as HTML with buttons, sending, editing, and asking about a group's rights.
+"""The Telegram channel: sending, editing, and asking about a group's rights, within the platform's limits.
 
-A chat is "id" or, in a forum, "id/topic". User text is escaped here and nowhere else.
+A chat is "id" or, in a forum, "id/topic".
 """
 
-import html
 import logging
 import time
 from typing import Any
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import Bot, ChatFullInfo, ChatMember, ChatMemberRestricted, InlineKeyboardMarkup
+from telegram import Message as Sent
 from telegram.constants import ParseMode
-from telegram.error import RetryAfter, TelegramError
+from telegram.error import TelegramError
 
 from bot.channels.pace import Pace
-from bot.channels.split import split
-from bot.channels.telegram_errors import is_missing_topic, is_parse_error, is_unchanged, translated
-from jobs.delivery import Arrived
-from records.outbox import Claimed
-from wording.message import Block, Reply
+from bot.channels.telegram_drawing import NAME, Piece, keyboard, pieces
+from bot.channels.telegram_errors import (
+    is_about_the_message,
+    is_missing_topic,
+    is_parse_error,
+    is_unchanged,
+    translated,
+    words_of,
+)
+from jobs.delivery import Arrived, SendFailed
+from records.outbox import ANSWER, Claimed
+from wording.message import Reply
+from wording.rights import CANNOT_POST, CANNOT_SEND_FILES, NOT_IN_GROUP
 
 log = logging.getLogger(__name__)
 
-NAME = "telegram"
-_LIMIT = 4000  # of 4096 UTF-16 units: a little room, because Telegram counts after its own parsing
-_BUTTON_BYTES = 64
+_Errors = TelegramError, TypeError  # PTB raises TypeError on an answer without a required field
 
 
 class TelegramChannel:
-    """Sends through the Bot API, within its limits."""
+    """Sends through the Bot API."""
 
     name = NAME
     can_edit = True
@@ -42,89 +48,108 @@ class TelegramChannel:
 
     async def send(self, message: Claimed, reply: Reply) -> str:
         """Send every part that has not gone out yet; the buttons stand under the last. Raises SendFailed."""
-        parts = split(reply.blocks, _LIMIT)
+        parts = pieces(reply)
+        if not parts:
+            raise SendFailed("there is nothing in the message", rejected=True)
         done = [part for part in message.remote_id.split(",") if part]
-        for number, part in enumerate(parts[len(done) :], start=len(done) + 1):
-            keyboard = _keyboard(reply) if number == len(parts) else None
+        for number, piece in enumerate(parts[len(done) :], start=len(done) + 1):
+            buttons = keyboard(reply) if number == len(parts) else None
+            await self._wait_for_turn(message)
             try:
-                done.append(await self._send_part(message.chat, part, keyboard))
-            except (TelegramError, TypeError) as error:  # PTB raises TypeError on an answer without a required field
+                done.append(await self._send_piece(message.chat, piece, buttons))
+            except _Errors as error:
                 raise translated(error, tuple(done)) from None
         return ",".join(done)
 
-    async def _send_part(self, chat: str, part: list[Block], keyboard: InlineKeyboardMarkup | None) -> str:
-        place, topic = _place(chat)
-        arguments: dict[str, Any] = {"chat_id": place, "message_thread_id": topic, "reply_markup": keyboard}
-        await self._pace.turn(chat, is_group=place < 0)
-        try:
-            return await self._say(part, arguments)
-        except TelegramError as error:
-            if not is_missing_topic(error):
-                raise
-            log.warning("the topic of chat %s is gone; writing to the group itself", place)
-            return await self._say(part, {**arguments, "message_thread_id": None})
+    async def _wait_for_turn(self, message: Claimed) -> None:
+        place, _ = _place(message.chat)
+        await self._pace.turn(message.chat, is_group=place < 0, urgent=message.priority == ANSWER)
 
-    async def _say(self, part: list[Block], arguments: dict[str, Any]) -> str:
-        try:
-            sent = await self._bot.send_message(text=as_html(part), parse_mode=ParseMode.HTML, **arguments)
-        except TelegramError as error:
-            if not is_parse_error(error):
-                raise
-            log.error("Telegram could not read our markup; sending plain text")
-            sent = await self._bot.send_message(text=as_text(part), **arguments)
-        return str(sent.message_id)
+    async def _send_piece(self, chat: str, piece: Piece, buttons: InlineKeyboardMarkup | None) -> str:
+        """Send it; without its topic, its file or its markup when Telegram does not take those."""
+        place, topic = _place(chat)
+        arguments: dict[str, Any] = {"chat_id": place, "message_thread_id": topic, "reply_markup": buttons}
+        is_plain = False
+        while True:
+            try:
+                return str((await self._put(piece, arguments, is_plain=is_plain)).message_id)
+            except TelegramError as error:
+                if arguments["message_thread_id"] is not None and is_missing_topic(error):
+                    log.warning("the topic of chat %s is gone; writing to the group itself", place)
+                    arguments["message_thread_id"] = None
+                elif not is_plain and is_parse_error(error):
+                    log.error("Telegram could not read our markup; sending plain text")
+                    is_plain = True
+                elif piece.file is not None and is_about_the_message(error):
+                    log.error("Telegram does not take the file %s: %s", piece.file.get("id"), words_of(error))
+                    piece = piece.without_file()
+                else:
+                    raise
+
+    async def _put(self, piece: Piece, arguments: dict[str, Any], *, is_plain: bool) -> Sent:
+        text, mode = (piece.plain, None) if is_plain else (piece.html, ParseMode.HTML)
+        if piece.file is None:
+            return await self._bot.send_message(text=text, parse_mode=mode, **arguments)
+        captioned = {**arguments, "caption": text or None, "parse_mode": mode}
+        if piece.file["kind"] == "photo":
+            return await self._bot.send_photo(photo=piece.file["id"], **captioned)
+        return await self._bot.send_document(document=piece.file["id"], **captioned)
 
     async def edit(self, message: Claimed, reply: Reply) -> None:
         """Replace the text of what was posted, if it still has as many parts. Raises SendFailed."""
-        parts = split(reply.blocks, _LIMIT)
-        posted = [part for part in message.remote_id.split(",") if part]
+        parts, posted = pieces(reply), [part for part in message.remote_id.split(",") if part]
         if len(parts) != len(posted):
             return
         place, _ = _place(message.chat)
-        for number, (part, message_id) in enumerate(zip(parts, posted, strict=True), start=1):
-            await self._pace.turn(message.chat, is_group=place < 0)
+        for number, (piece, message_id) in enumerate(zip(parts, posted, strict=True), start=1):
+            if not piece.blocks:
+                continue
+            buttons = keyboard(reply) if number == len(parts) else None
+            where = {"chat_id": place, "message_id": int(message_id), "reply_markup": buttons}
+            await self._wait_for_turn(message)
             try:
-                await self._bot.edit_message_text(
-                    text=as_html(part),
-                    parse_mode=ParseMode.HTML,
-                    chat_id=place,
-                    message_id=int(message_id),
-                    reply_markup=_keyboard(reply) if number == len(parts) else None,
-                )
-            except RetryAfter as error:
-                raise translated(error) from None
-            except (TelegramError, TypeError) as error:
+                await self._change(piece, where)
+            except _Errors as error:
                 if not (isinstance(error, TelegramError) and is_unchanged(error)):
                     raise translated(error) from None
+
+    async def _change(self, piece: Piece, where: dict[str, Any]) -> None:
+        if piece.file is None:
+            await self._bot.edit_message_text(text=piece.html, parse_mode=ParseMode.HTML, **where)
+        else:
+            await self._bot.edit_message_caption(caption=piece.html, parse_mode=ParseMode.HTML, **where)
 
     async def arrived(self, message: Claimed) -> Arrived:
         """Telegram does not tell."""
         return Arrived.UNKNOWN
 
+    async def missing_rights(self, chat: str) -> list[str]:
+        """What the bot may not do in a group, in sentences. Raises SendFailed."""
+        place, _ = _place(chat)
+        if place > 0:
+            return []
+        try:
+            own = await self._bot.get_chat_member(place, self._bot.id)
+            group = await self._bot.get_chat(place)
+        except _Errors as error:
+            failure = translated(error)
+            failure.ambiguous = False  # nothing was said yet
+            raise failure from None
+        return _missing(own, group)
 
-def as_html(part: list[Block]) -> str:
-    """Blocks as Telegram's HTML, the text escaped."""
-    return "\n".join(
-        f"<b>{html.escape(block.text)}</b>" if block.heading else html.escape(block.text) for block in part
-    )
 
-
-def as_text(part: list[Block]) -> str:
-    """Blocks as plain text."""
-    return "\n".join(block.text for block in part)
-
-
-def _keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
-    rows = [
-        [
-            InlineKeyboardButton(button.label[:60], callback_data=button.command)
-            for button in row
-            if len(button.command.encode()) <= _BUTTON_BYTES
-        ]
-        for row in reply.buttons
-    ]
-    rows = [row for row in rows if row]
-    return InlineKeyboardMarkup(rows) if rows else None
+def _missing(own: ChatMember, group: ChatFullInfo) -> list[str]:
+    if own.status in {ChatMember.LEFT, ChatMember.BANNED}:
+        return [NOT_IN_GROUP]
+    if own.status in {ChatMember.ADMINISTRATOR, ChatMember.OWNER}:
+        return []
+    rights = own if isinstance(own, ChatMemberRestricted) else group.permissions
+    if rights is None:
+        return []
+    if rights.can_send_messages is False:
+        return [CANNOT_POST]
+    may_send_files = rights.can_send_photos is not False and rights.can_send_documents is not False
+    return [] if may_send_files else [CANNOT_SEND_FILES]
 
 
 def _place(chat: str) -> tuple[int, int | None]:

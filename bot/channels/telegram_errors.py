@@ -12,9 +12,9 @@ from telegram.error import (
     NetworkError,
     RetryAfter,
     TelegramError,
-    TimedOut,
 )
 
+from bot.redaction import without_tokens
 from jobs.delivery import SendFailed
 
 # "Bad Request: …" texts after which this chat cannot be written to any more (lower case, beginning of the text).
@@ -30,7 +30,9 @@ _FOR_GOOD = (
     "group chat was deactivated",
     "bot was kicked",
 )
-_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_TOPIC_GONE = ("message thread not found", "topic_closed", "topic_deleted", "topic_id_invalid")
+_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+_LONGEST = 200
 
 
 def is_parse_error(error: TelegramError) -> bool:
@@ -39,8 +41,8 @@ def is_parse_error(error: TelegramError) -> bool:
 
 
 def is_missing_topic(error: TelegramError) -> bool:
-    """The topic was deleted."""
-    return isinstance(error, BadRequest) and "message thread not found" in error.message.lower()
+    """The topic was deleted or closed."""
+    return isinstance(error, BadRequest) and error.message.lower().startswith(_TOPIC_GONE)
 
 
 def is_unchanged(error: TelegramError) -> bool:
@@ -48,27 +50,55 @@ def is_unchanged(error: TelegramError) -> bool:
     return isinstance(error, BadRequest) and "message is not modified" in error.message.lower()
 
 
+def is_about_the_message(error: TelegramError) -> bool:
+    """Telegram itself does not take this content; the chat is all right."""
+    return isinstance(error, BadRequest) and not _is_foreign(error) and not _is_for_good(error)
+
+
 def translated(error: TelegramError | TypeError, delivered: tuple[str, ...] = ()) -> SendFailed:
     """The error of a send as delivery understands it. `delivered` are parts that went out before it."""
-    words = type(error).__name__ if isinstance(error, InvalidToken | TypeError) else f"{error}"
+    words = words_of(error)
     if isinstance(error, RetryAfter):
         return SendFailed(words, retry_after=seconds_of(error), delivered=delivered)
     if isinstance(error, ChatMigrated):
         return SendFailed(words, moved_to=str(error.new_chat_id), delivered=delivered)
+    if isinstance(error, InvalidToken | Conflict) or _is_foreign(error):
+        return SendFailed(words, delivered=delivered)
     if isinstance(error, Forbidden):
         return SendFailed(words, permanent=True)
     if isinstance(error, BadRequest):
-        for_good = error.message.lower().startswith(_FOR_GOOD)
-        return SendFailed(words, permanent=for_good, rejected=not for_good)
-    if isinstance(error, InvalidToken | Conflict):
-        return SendFailed(words, delivered=delivered)
-    if isinstance(error, TimedOut | NetworkError):
+        return SendFailed(words, permanent=_is_for_good(error), rejected=not _is_for_good(error))
+    if isinstance(error, NetworkError):
         return SendFailed(words, ambiguous=not isinstance(error.__cause__, _NEVER_LEFT), delivered=delivered)
     # An answer that cannot be read: the request was taken.
     return SendFailed(words, ambiguous=True, delivered=delivered)
+
+
+def words_of(error: Exception) -> str:
+    """What to log and to keep: short, and without any token."""
+    words = type(error).__name__ if isinstance(error, InvalidToken | TypeError) else str(error)
+    return without_tokens(words or type(error).__name__)[:_LONGEST]
 
 
 def seconds_of(error: RetryAfter) -> timedelta:
     """How long Telegram wants silence; PTB gives seconds or, when told to, a timedelta."""
     retry_after = error.retry_after
     return retry_after if isinstance(retry_after, timedelta) else timedelta(seconds=retry_after)
+
+
+def _is_for_good(error: BadRequest) -> bool:
+    return error.message.lower().startswith(_FOR_GOOD)
+
+
+def _is_foreign(error: TelegramError | TypeError) -> bool:
+    """A refusal with a page instead of JSON comes from something on the way (a proxy, a blocking provider), not from
+    Telegram: it says nothing about the chat or the token, and nothing was done.
+    """
+    return isinstance(error, Forbidden | BadRequest | InvalidToken | Conflict) and isinstance(
+        error.__cause__, TelegramError
+    )
+
+
+def is_verdict_on_token(error: InvalidToken) -> bool:
+    """Telegram itself has refused the token; PTB takes the page of a lost gateway for that too."""
+    return not _is_foreign(error)

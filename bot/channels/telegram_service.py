@@ -9,31 +9,35 @@ import json
 import logging
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from telegram import Bot, BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
 from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot.channels.telegram import NAME
-from bot.channels.telegram_errors import seconds_of
+from bot.channels.telegram_drawing import NAME
+from bot.channels.telegram_errors import is_verdict_on_token, seconds_of, words_of
 from bot.channels.telegram_updates import ALLOWED, incoming_of
 from bot.command import Command, Who
-from bot.conversation import Conversation
+from bot.conversation import Conversation, Incoming
 from bot.lanes import Lanes
 from jobs.delivery import Courier
 from records.inbox import Stored
-from wording.stops import POLLED_ELSEWHERE, REJECTED_BY_TELEGRAM
+from wording.stops import POLLED_ELSEWHERE, REJECTED_BY_TELEGRAM, TELEGRAM_WEBHOOK_IS_SET
 
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 30
+SEND_AT_ONCE = 24
 YOUNG_SECONDS = 90.0
-AT_ONCE = 16
+_HANDLE_AT_ONCE = 8
+_MOST_WAITING = 1000
 _PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 _REBUILD_AFTER = 5
+_GRACE_SECONDS = 10.0
 
 
 class TelegramStopped(Exception):
@@ -47,7 +51,7 @@ def make_bot(token: str, api_url: str, polling: HTTPXRequest) -> Bot:
         token,
         base_url=f"{base}/bot",
         base_file_url=f"{base}/file/bot",
-        request=HTTPXRequest(connection_pool_size=AT_ONCE + 4, pool_timeout=20.0, read_timeout=15.0),
+        request=HTTPXRequest(connection_pool_size=SEND_AT_ONCE + 8, pool_timeout=20.0, read_timeout=15.0),
         get_updates_request=polling,
     )
 
@@ -69,6 +73,7 @@ class TelegramService:
         commands: Sequence[Command],
         monotonic: Callable[[], float] = time.monotonic,
         poll_seconds: int = POLL_SECONDS,
+        grace_seconds: float = _GRACE_SECONDS,
     ) -> None:
         self._bot = bot
         self._polling = polling
@@ -77,37 +82,61 @@ class TelegramService:
         self._commands = commands
         self._monotonic = monotonic
         self._poll_seconds = poll_seconds
-        self._lanes = Lanes(self._handle, AT_ONCE)
+        self._grace_seconds = grace_seconds
+        self._lanes = Lanes(self._handle, _HANDLE_AT_ONCE)
         self._started = monotonic()
-        self.last_poll = self._started
+        self._logged_in = False
         self._confirmed: int | None = None
         self._presses: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
-        """Log in and poll until cancelled. Raises TelegramStopped when it makes no sense to go on."""
-        self._lanes.put(await asyncio.to_thread(self._conversation.waiting, NAME))
-        failures, logged_in = 0, False
+        """Catch up, log in and poll until cancelled. Raises TelegramStopped when it makes no sense to go on."""
+        failures = 0
         try:
+            await self._persistently_catch_up()
             while True:
                 try:
-                    if not logged_in:
-                        await self._log_in()
-                        logged_in = True
-                    await self._take(await self._poll())
+                    await self._step()
                     failures = 0
-                except InvalidToken:
-                    raise TelegramStopped(REJECTED_BY_TELEGRAM) from None
-                except Conflict:
-                    await self._yield_to_the_other()
+                except InvalidToken as error:
+                    failures += 1
+                    if is_verdict_on_token(error) and (not self._logged_in or failures >= _REBUILD_AFTER):
+                        raise TelegramStopped(REJECTED_BY_TELEGRAM) from None
+                    await self._recover(failures, error)
+                except Conflict as error:
+                    await self._yield_to_the_other(error)
                 except RetryAfter as error:
                     await asyncio.sleep(seconds_of(error).total_seconds())
                 except (TelegramError, SQLAlchemyError, TimeoutError) as error:
                     failures += 1
-                    log.warning("polling failed %s times: %s", failures, type(error).__name__)
-                    await self._recover(failures)
+                    await self._recover(failures, error)
+                except Exception as error:  # an answer of a shape that nobody knows
+                    failures += 1
+                    log.exception("polling met something unknown")
+                    await self._recover(failures, error)
         finally:
-            await self._lanes.drain()
-            await self._bot.shutdown()
+            await self._lanes.stop()
+            if self._presses:
+                await asyncio.wait(self._presses, timeout=1)
+
+    async def close(self) -> None:
+        """Close the connections, when nothing is to be sent any more."""
+        await self._bot.shutdown()
+
+    async def _step(self) -> None:
+        if not self._logged_in:
+            await self._log_in()
+            self._logged_in = True
+        await self._take(await self._poll())
+        await self._lanes.room(_MOST_WAITING)
+
+    async def _persistently_catch_up(self) -> None:
+        """What an earlier process left unhandled comes before anything new."""
+        while True:
+            try:
+                return await self._lanes.catch_up(lambda last: self._conversation.waiting(NAME, last))
+            except SQLAlchemyError as error:
+                await self._recover(1, error)
 
     async def _log_in(self) -> None:
         """Learn the bot's name and set the command menus; they are a convenience, so their failure is no failure."""
@@ -121,35 +150,48 @@ class TelegramService:
             try:
                 lines = [BotCommand(each.alias, _menu_line(each)) for each in commands[:100]]
                 await self._bot.set_my_commands(lines, scope=scope)
-            except BadRequest as error:
-                log.warning("a command menu could not be set: %s", error)
+            except (BadRequest, RetryAfter) as error:
+                log.warning("a command menu could not be set: %s", words_of(error))
 
-    async def _poll(self) -> list[dict[str, Any]]:
+    async def _poll(self) -> list[Any]:
         """One long poll, raw: a single update that cannot be read must not block those behind it."""
-        parameters = {"timeout": self._poll_seconds, "allowed_updates": json.dumps(ALLOWED)}
+        parameters: dict[str, Any] = {"timeout": self._poll_seconds, "allowed_updates": json.dumps(ALLOWED)}
         if self._confirmed is not None:
             parameters["offset"] = self._confirmed + 1
-        async with asyncio.timeout(self._poll_seconds + 20):  # the watchdog: a poll that hangs is given up
+        patience = self._poll_seconds + self._grace_seconds
+        async with asyncio.timeout(patience + self._grace_seconds):  # the watchdog: a poll that hangs is given up
             updates: object = await self._polling.post(
-                f"{self._bot.base_url}/getUpdates?{urlencode(parameters)}", read_timeout=self._poll_seconds + 10
+                f"{self._bot.base_url}/getUpdates?{urlencode(parameters)}", read_timeout=patience
             )
-        self.last_poll = self._monotonic()
         return updates if isinstance(updates, list) else []
 
-    async def _take(self, updates: list[dict[str, Any]]) -> None:
+    async def _take(self, updates: list[Any]) -> None:
         """Store what came, only then let the next poll confirm it, and hand it to the lanes."""
-        if not updates:
+        numbers = [number for raw in updates if isinstance(number := _field(raw, "update_id"), int)]
+        if not numbers:
             return
         found = [incoming for raw in updates if (incoming := incoming_of(raw, self._bot)) is not None]
-        new = await asyncio.to_thread(self._conversation.store, NAME, found)
-        self._confirmed = max(int(raw.get("update_id", 0)) for raw in updates)
+        new = await asyncio.to_thread(self._store, found) if found else []
+        self._confirmed = max(numbers)
         self._answer_presses(updates)
         self._lanes.put(new)
 
-    def _answer_presses(self, updates: list[dict[str, Any]]) -> None:
+    def _store(self, found: list[Incoming]) -> list[Stored]:
+        """One that the database refuses must not keep back the others."""
+        try:
+            return self._conversation.store(NAME, found)
+        except (OperationalError, InterfaceError):
+            raise
+        except SQLAlchemyError as error:
+            if len(found) > 1:
+                return [stored for each in found for stored in self._store([each])]
+            log.error("update %s cannot be stored and is passed over: %s", found[0].update_id, type(error).__name__)
+            return []
+
+    def _answer_presses(self, updates: list[Any]) -> None:
         """Stop the hour-glass on pressed buttons at once; a press that is too old is still carried out."""
         for raw in updates:
-            number = raw.get("callback_query", {}).get("id")
+            number = _field(_field(raw, "callback_query"), "id")
             if number is not None:
                 task = asyncio.create_task(self._answer_press(str(number)))
                 self._presses.add(task)
@@ -159,24 +201,34 @@ class TelegramService:
         try:
             await self._bot.answer_callback_query(number)
         except TelegramError as error:
-            log.info("a press was not answered: %s", error)
+            log.info("a press was not answered: %s", words_of(error))
 
     async def _handle(self, stored: Stored) -> None:
         await asyncio.to_thread(self._conversation.handle, stored)
         await self._courier.deliver()
 
-    async def _yield_to_the_other(self) -> None:
+    async def _yield_to_the_other(self, error: Conflict) -> None:
         """Another bot polls this token. The younger one of the two stops; the older one waits for that."""
+        if "webhook" in error.message.lower():
+            raise TelegramStopped(TELEGRAM_WEBHOOK_IS_SET)
         if self._monotonic() - self._started < YOUNG_SECONDS:
             raise TelegramStopped(POLLED_ELSEWHERE)
         log.error("another bot polls the same token; waiting for it to stop")
-        await asyncio.sleep(10)
+        await asyncio.sleep(self._grace_seconds)
 
-    async def _recover(self, failures: int) -> None:
+    async def _recover(self, failures: int, error: Exception) -> None:
+        log.warning("Telegram failed %s times: %s", failures, words_of(error))
         await asyncio.sleep(_PAUSES[min(failures, len(_PAUSES)) - 1])
         if failures % _REBUILD_AFTER == 0:  # a wedged connection pool looks healthy and never answers
-            await self._polling.shutdown()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._grace_seconds):
+                    await self._polling.shutdown()
             await self._polling.initialize()
+
+
+def _field(raw: object, name: str) -> object:
+    """A field of an object that may be none."""
+    return raw.get(name) if isinstance(raw, dict) else None
 
 
 def _menu_line(command: Command) -> str:

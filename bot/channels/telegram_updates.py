@@ -1,20 +1,24 @@
 """Telegram's updates in the words of no channel."""
 
 import logging
+import re
 from typing import Any
 
-from telegram import Bot, CallbackQuery, Chat, ChatMemberUpdated, Message, Update
+from telegram import Bot, CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, Update
 
 from bot.conversation import Incoming
 
 log = logging.getLogger(__name__)
 
 ALLOWED = ["message", "callback_query", "my_chat_member"]
-_GONE = frozenset({"left", "kicked"})
+_ADDRESSED = re.compile(r"\s*/\w+@(\w+)")
 
 
-def incoming_of(raw: dict[str, Any], bot: Bot) -> Incoming | None:
+def incoming_of(raw: object, bot: Bot) -> Incoming | None:
     """One raw update; None when there is nothing in it for us, or when it cannot be read."""
+    if not isinstance(raw, dict):
+        log.error("an update of Telegram is no object and is passed over")
+        return None
     try:
         update = Update.de_json(raw, bot)
         if update.callback_query is not None:
@@ -22,20 +26,20 @@ def incoming_of(raw: dict[str, Any], bot: Bot) -> Incoming | None:
         if update.my_chat_member is not None:
             return _membership(str(update.update_id), update.my_chat_member)
         if update.message is not None:
-            return _message(str(update.update_id), update.message)
-    except (TypeError, ValueError, KeyError, AttributeError):  # a shape that the library does not know
-        log.exception("an update of Telegram cannot be read and is passed over")
+            return _message(str(update.update_id), update.message, bot.username)
+    except Exception:  # a shape that the library does not know; those behind it must not wait for it
+        log.exception("update %s of Telegram cannot be read and is passed over", raw.get("update_id"))
     return None
 
 
-def _message(number: str, message: Message) -> Incoming | None:
+def _message(number: str, message: Message, bot_name: str) -> Incoming | None:
     if message.migrate_to_chat_id is not None:
         return _event(number, message.chat, f"moved:{message.migrate_to_chat_id}")
     if message.from_user is None or message.from_user.is_bot:
         return None
-    text = message.text or message.caption or ""
+    text = _readable(message.text or message.caption or "")
     replied = message.reply_to_message
-    if not text and not _files(message):
+    if (not text and not _files(message)) or _is_for_another_bot(text, bot_name):
         return None
     return Incoming(
         update_id=number,
@@ -43,10 +47,10 @@ def _message(number: str, message: Message) -> Incoming | None:
         chat=_chat_of(message),
         text=text,
         in_group=message.chat.type in {Chat.GROUP, Chat.SUPERGROUP},
-        sender_name=message.from_user.full_name,
+        sender_name=_readable(message.from_user.full_name),
         attachments=(*_files(message), *(_files(replied) if replied else [])),
-        replied_text=(replied.text or replied.caption or "") if replied else "",
-        chat_title=message.chat.title or "",
+        replied_text=_readable(replied.text or replied.caption or "") if replied else "",
+        chat_title=_readable(message.chat.title or ""),
     )
 
 
@@ -58,16 +62,16 @@ def _press(number: str, query: CallbackQuery) -> Incoming | None:
         update_id=number,
         sender=str(query.from_user.id),
         chat=_chat_of(message) if isinstance(message, Message) else str(message.chat.id),
-        text=query.data,
+        text=_readable(query.data),
         in_group=message.chat.type in {Chat.GROUP, Chat.SUPERGROUP},
-        sender_name=query.from_user.full_name,
-        chat_title=message.chat.title or "",
+        sender_name=_readable(query.from_user.full_name),
+        chat_title=_readable(message.chat.title or ""),
     )
 
 
 def _membership(number: str, change: ChatMemberUpdated) -> Incoming | None:
     private = change.chat.type == Chat.PRIVATE
-    was_gone, is_gone = change.old_chat_member.status in _GONE, change.new_chat_member.status in _GONE
+    was_gone, is_gone = _is_gone(change.old_chat_member), _is_gone(change.new_chat_member)
     if is_gone and not was_gone:
         return _event(number, change.chat, "blocked" if private else "removed")
     if was_gone and not is_gone:
@@ -75,14 +79,31 @@ def _membership(number: str, change: ChatMemberUpdated) -> Incoming | None:
     return None
 
 
+def _is_gone(member: ChatMember) -> bool:
+    outside = member.status == ChatMember.RESTRICTED and not getattr(member, "is_member", True)
+    return member.status in {ChatMember.LEFT, ChatMember.BANNED} or outside
+
+
 def _event(number: str, chat: Chat, event: str) -> Incoming:
-    return Incoming(number, "", str(chat.id), "", chat.type != Chat.PRIVATE, chat_title=chat.title or "", event=event)
+    title = _readable(chat.title or "")
+    return Incoming(number, "", str(chat.id), "", chat.type != Chat.PRIVATE, chat_title=title, event=event)
+
+
+def _is_for_another_bot(text: str, bot_name: str) -> bool:
+    """In a group with several bots a command may name the one it is for."""
+    found = _ADDRESSED.match(text)
+    return found is not None and found[1].lower() != bot_name.lower()
 
 
 def _chat_of(message: Message) -> str:
     """The chat, with its topic when it is a forum's; the General topic has no number of its own."""
     topic = message.message_thread_id if message.is_topic_message else None
     return f"{message.chat.id}/{topic}" if topic else str(message.chat.id)
+
+
+def _readable(text: str) -> str:
+    """Without what no database or protocol takes: NUL and halves of surrogate pairs."""
+    return text.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _files(message: Message) -> list[dict[str, Any]]:
@@ -96,7 +117,7 @@ def _files(message: Message) -> list[dict[str, Any]]:
             {
                 "kind": "document",
                 "id": file.file_id,
-                "name": file.file_name or "tệp",
+                "name": _readable(file.file_name or "tệp"),
                 "type": file.mime_type or "",
                 "size": file.file_size or 0,
             }

@@ -3,7 +3,7 @@
 from bot.command import Request
 from bot.commands.registering import wished
 from bot.names import same_name
-from bot.positions import choosable, role_names
+from bot.positions import choosable, number_in, role_names
 from records import outbox, registrations
 from records.outbox import NOTICE, NewMessage
 from records.people import Person, account_of, accounts, add_person, link_account, set_roles
@@ -49,8 +49,8 @@ def deny(request: Request) -> Reply:
 
 
 def _asked(request: Request, command: str) -> Registration:
-    number = request.args.removeprefix("#").strip()
-    found = registrations.get_registration(request.session, int(number)) if number.isdecimal() else None
+    number = number_in(request.args)
+    found = registrations.get_registration(request.session, number) if number is not None else None
     if found is None or found.state == "draft":
         waiting = registrations.waiting_registrations(request.session)
         raise words.which_request(command, [(each.id, each.name) for each in waiting])

@@ -9,7 +9,7 @@ from bot.appointments import take_appointment
 from bot.command import Request
 from jobs import broadcasts
 from plan_data.office import Office
-from plan_data.workdays import CalendarYearMissing
+from plan_data.workdays import ZONE, CalendarYearMissing
 from records import acknowledgements, notices
 from records.notices import CANCELLED, DRAFT, SCHEDULED, SENT, STOPPED, Notice
 from wording import broadcasts as words
@@ -100,7 +100,7 @@ def _schedule(request: Request, notice: Notice, send_at: datetime) -> Reply:
     if send_at <= request.now:
         raise words.hour_has_come(notice, request.now)
     notices.set_state(request.session, notice.id, SCHEDULED)
-    request.note_down("notice_schedule", _subject(notice), {"send_at": send_at.isoformat()})
+    request.note_down("notice_schedule", _subject(notice), {"send_at": send_at.astimezone(ZONE).isoformat()})
     return words.scheduled(notice, request.now)
 
 

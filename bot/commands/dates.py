@@ -35,7 +35,7 @@ def event(request: Request) -> Reply:
 
 
 def _record(request: Request, plan: Plan, task: Task, rule: EventRule, words: str) -> Deadline:
-    if not (request.person.is_clerk or request.person.held.intersection(task.lead_of(rule))):
+    if not (request.person.is_clerk or request.held.intersection(task.lead_of(rule))):
         raise not_yours(task.code, holders(request.office, request.roster, task.lead_of(rule)))
     if not words:
         raise usage(

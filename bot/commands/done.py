@@ -16,7 +16,8 @@ from bot.commands.targets import (
     sounding_like,
 )
 from bot.lookup import SURE, document_in, take_number
-from jobs.digest import holders, refresh
+from bot.standing_in import instead_of, named_share, only_absent, with_shares_of_absent
+from jobs.digest import refresh
 from plan_data.plan import Deadline
 from records import completions, deadlines
 from records.completions import WHOLE, Completion
@@ -24,7 +25,7 @@ from records.deadlines import Item
 from records.people import Person
 from wording import answers
 from wording.answers import DoneBy
-from wording.message import Reply, folded
+from wording.message import Reply
 from wording.refusals import (
     bad_number,
     each_for_themselves,
@@ -110,7 +111,8 @@ def _record(request: Request, deadline: Deadline, words: str) -> Reply:
     current = completions.current_of(request.session, [deadline.id]).get(deadline.id, [])
     before = next((each for each in current if each.share_of in (share_of, WHOLE)), None)
     if before is not None:
-        return answers.done_already(deadline, done_by(request, before, deadline), request.today)
+        already = answers.done_already(deadline, done_by(request, before, deadline), request.today)
+        return with_shares_of_absent(request, deadline, already)
     completion = completions.complete(
         request.session,
         deadline,
@@ -126,28 +128,30 @@ def _record(request: Request, deadline: Deadline, words: str) -> Reply:
     request.note_down("done", deadline.key, detail)
     missing = _missing(request, deadline) if deadline.rule.each else None
     refresh(request.session, request.office, request.roster, deadline.id, request.now, whole=not missing)
-    return answers.done(
+    answer = answers.done(
         deadline,
         done_by(request, completion, deadline),
         on_behalf,
         missing,
         _other_open_periods(request, deadline),
     )
+    return with_shares_of_absent(request, deadline, answer)
 
 
 def _whose(request: Request, deadline: Deadline, words: str) -> tuple[int, str, str]:
     """Whose share it is, on whose behalf it is recorded (empty: one's own), and the words without that name."""
     if not deadline.rule.each:
-        own = is_responsible(request, deadline)
-        return WHOLE, "" if own else holders(request.office, request.roster, deadline.lead), words
+        return WHOLE, instead_of(request, deadline), words
     owing = request.roster.owing(deadline.lead, deadline.last_day)
-    if request.person.runs_the_office:
-        for person in sorted(owing, key=lambda each: -len(each.name)):
-            if folded(person.name) in folded(words):
-                return person.id, _behalf(request, person), ""
-    if request.person not in owing:
+    named = named_share(request, owing, words)
+    if named is not None:
+        return named.id, _behalf(request, named), ""
+    if request.person in owing:
+        return request.person.id, "", words
+    absent = only_absent(request, owing)
+    if absent is None:
         raise each_for_themselves(deadline.task.code)
-    return request.person.id, "", words
+    return absent.id, absent.name, words
 
 
 def _behalf(request: Request, person: Person) -> str:

@@ -1,10 +1,8 @@
 """/register: somebody the bot does not know asks to be let in, step by step."""
 
-from datetime import timedelta
-
 from bot.command import Request
 from bot.names import clean_name, display_name, is_name, same_name
-from bot.positions import choosable, role_names
+from bot.positions import choosable, number_in, role_names
 from jobs.decide import next_office_time
 from jobs.notices import tell_clerks
 from plan_data.workdays import ZONE
@@ -49,7 +47,7 @@ def _pressed(request: Request, draft: Registration, button: str, rest: str) -> R
     if button == "#vt":
         return _toggle(request, draft, rest.strip())
     if button == "#trang":
-        return _ask_roles(request, draft, int(rest) if rest.isdecimal() else 1)
+        return _ask_roles(request, draft, number_in(rest) or 1)
     return _send(request, draft) if button == "#gui" else _ask_roles(request, draft, 1)
 
 
@@ -75,10 +73,7 @@ def _ask_roles(request: Request, draft: Registration, page: int) -> Reply:
 
 def _send(request: Request, draft: Registration) -> Reply:
     midnight = request.now.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
-    sent = registrations.sent_since(
-        request.session, request.channel, request.sender, max(midnight, request.now - timedelta(days=1))
-    )
-    if sent >= MOST_A_DAY:
+    if registrations.sent_since(request.session, request.channel, request.sender, midnight) >= MOST_A_DAY:
         raise words.too_many_requests()
     draft = registrations.send(request.session, draft, request.now)
     roles = wished(request, draft)

@@ -55,8 +55,9 @@ def _by_person(request: Request, items: list[Item]) -> list[tuple[Person, list[I
         done = {each.share_of for each in current.get(deadline.id, [])} if deadline.rule.each else set()
         people = request.roster.owing(deadline.lead, deadline.last_day)
         for person in people if deadline.rule.each else request.roster.holders(deadline.lead):
-            if person.id not in done:
-                own.setdefault(person.id, []).append(item)
+            hears = request.stand_ins.get(person.id, person.id)
+            if person.id not in done and item not in own.setdefault(hears, []):
+                own[hears].append(item)
     return [(person, own[person.id]) for person in request.roster.active if person.id in own]
 
 

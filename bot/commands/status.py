@@ -1,22 +1,26 @@
 """/status: the board, narrowed by section, role, month or to the overdue list; or one task in full."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from bot.command import Request
 from bot.commands.done import done_by
 from bot.commands.targets import Named, due_next, is_responsible, named_task, periods_of
 from bot.lookup import take_period
+from bot.roster_view import unreached
 from jobs.board import Selection, board
 from plan_data.plan import Role
 from records import completions, deadlines
 from records.deadlines import Item
 from records.figures import RuleKey
+from records.people import accounts
 from wording import answers
 from wording import board as words
 from wording.answers import DoneBy
 from wording.dates import period_name
-from wording.message import Button, Reply, folded, in_rows
+from wording.message import Block, Button, Reply, folded, in_rows
+from wording.people import unreached as unreached_line
 from wording.refusals import nothing_found
 
 _OVERDUE_WORDS = frozenset({"qua han", "quahan", "tre han", "tre", "overdue"})
@@ -37,7 +41,15 @@ def status(request: Request) -> Reply:
         return words.choose("Anh/chị muốn xem vị trí nào?", _role_buttons(request))
     selection = _selection(request)
     shown = board(request.session, request.office, request.roster, selection, request.now)
-    return words.status(shown, request.now, _buttons(request))
+    reply = words.status(shown, request.now, _buttons(request))
+    return reply if request.args or not request.person.runs_the_office else _with_unreached(request, reply)
+
+
+def _with_unreached(request: Request, reply: Reply) -> Reply:
+    """Those who run the office see how many people no message reaches."""
+    count = len(unreached(request.roster, accounts(request.session)))
+    line = Block(unreached_line(count, request.person.is_clerk))
+    return replace(reply, blocks=(*reply.blocks, line)) if count else reply
 
 
 def _selection(request: Request) -> Selection:
@@ -68,7 +80,7 @@ def _mine(request: Request, rules: frozenset[RuleKey]) -> frozenset[RuleKey]:
         return rules
     plans = request.office.plans
     own = ((found, key) for key in rules if (found := plans.rule(*key)))
-    return frozenset(key for (_, task, rule), key in own if request.person.held.intersection(task.lead_of(rule)))
+    return frozenset(key for (_, task, rule), key in own if request.held.intersection(task.lead_of(rule)))
 
 
 def _rules(request: Request, section: str = "", role: str = "") -> frozenset[RuleKey]:

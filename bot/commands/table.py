@@ -1,10 +1,16 @@
 """The table of commands: the one place where a command is announced."""
 
 from bot.command import Command, Who
+from bot.commands.approving import approve, deny
+from bot.commands.away import away
 from bot.commands.broadcast import ack, broadcast
 from bot.commands.dates import event, extend
 from bot.commands.done import done, undo
-from bot.commands.listing import calendar, help_for, start, tasks
+from bot.commands.entering import start
+from bot.commands.groups import link, unlink
+from bot.commands.listing import calendar, help_for, tasks
+from bot.commands.people import people
+from bot.commands.registering import register
 from bot.commands.remind import remind
 from bot.commands.status import status
 
@@ -14,7 +20,7 @@ def _all() -> tuple[Command, ...]:
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("start", "batdau", Who.ANYONE, "anh/chị là ai, làm được gì", "/batdau", start),
+    Command("start", "batdau", Who.ANYONE, "anh/chị là ai, làm được gì", "/batdau", start, anywhere=True),
     Command("help", "huongdan", Who.ANYONE, "các lệnh dùng được", "/huongdan", help_for(_all)),
     Command("tasks", "viec", Who.REGISTERED, "việc đang chờ của mình", "/viec", tasks),
     Command("done", "xong", Who.REGISTERED, "ghi nhận đã làm xong", "/xong III.16 Q2 số 12/BC-UBND", done),
@@ -29,5 +35,15 @@ COMMANDS: tuple[Command, ...] = (
     Command("remind", "dondoc", Who.OFFICE, "đôn đốc người phụ trách", "/dondoc III.16 hoặc /dondoc qua han", remind),
     Command("broadcast", "thongbao", Who.OFFICE, "soạn, gửi thông báo; xem ai đã nhận",
             "/thongbao Mời họp giao ban lúc 8h thứ Hai hoặc /thongbao xem", broadcast),
+    Command("away", "vangmat", Who.REGISTERED, "ghi nhận vắng mặt và người thay",
+            "/vangmat 12/6 - 16/6 thay: Nguyễn Văn A", away),
+    Command("people", "canbo", Who.CLERK, "danh sách cán bộ: thêm, sửa, cấp mã, nhập danh sách",
+            "/canbo hoặc /canbo them Nguyễn Văn A; tư pháp", people),
+    Command("link", "ketnoi", Who.CLERK, "kết nối nhóm để nhận lời nhắc (gửi trong nhóm)", "/ketnoi", link,
+            anywhere=True),
+    Command("unlink", "huyketnoi", Who.CLERK, "ngừng kết nối nhóm (gửi trong nhóm)", "/huyketnoi", unlink),
+    Command("register", "dangky", Who.ANYONE, "đăng ký với bot", "/dangky", register, hidden=True),
+    Command("approve", "duyet", Who.CLERK, "duyệt yêu cầu đăng ký", "/duyet 3", approve, hidden=True),
+    Command("deny", "tuchoi", Who.CLERK, "từ chối yêu cầu đăng ký", "/tuchoi 3", deny, hidden=True),
     Command("ack", "danhan", Who.REGISTERED, "xác nhận đã nhận thông báo", "/danhan 5", ack, hidden=True),
 )  # fmt: skip

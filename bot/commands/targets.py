@@ -75,8 +75,8 @@ def begun(items: Sequence[Item], today: date) -> list[Item]:
 
 
 def is_responsible(request: Request, deadline: Deadline) -> bool:
-    """Whether the person holds one of the lead roles."""
-    return bool(request.person.held.intersection(deadline.lead))
+    """Whether the person holds one of the lead roles, or stands in for somebody who does."""
+    return bool(request.held.intersection(deadline.lead))
 
 
 def check_may_record(request: Request, deadline: Deadline) -> None:
@@ -96,7 +96,6 @@ def sounding_like(request: Request) -> list[tuple[float, Plan, Task]]:
     tasks = [
         (plan, task)
         for plan, task in request.office.plans.tasks()
-        if request.person.runs_the_office
-        or any(request.person.held.intersection(task.lead_of(rule)) for rule in task.rules)
+        if request.person.runs_the_office or any(request.held.intersection(task.lead_of(rule)) for rule in task.rules)
     ]
     return by_words(request.args, tasks)

@@ -53,7 +53,7 @@ class People:
     def sends_link(
         self, user: User | str, url: str, group: Group | str | None = None, *, mention: bool = True
     ) -> Event:
-        """Share a link; without a switch the bot sees only that something came."""
+        """Share a link: the bot sees only that something came, unless `links` says otherwise."""
         return self.says(user, url, group, mention=mention)
 
     def sends_image(

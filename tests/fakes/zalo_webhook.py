@@ -41,6 +41,11 @@ class Webhook:
     _queue: asyncio.Queue[Json] = field(default_factory=asyncio.Queue)
     _worker: asyncio.Task[None] | None = None
 
+    @property
+    def pending(self) -> int:
+        """How many updates are in line behind the one that is being delivered."""
+        return self._queue.qsize()
+
     def tunnel(self, public: str, local: str) -> None:
         """Let what goes to a public address arrive at one on loopback."""
         if urlsplit(local).hostname not in ("127.0.0.1", "localhost", "::1"):

@@ -1,0 +1,65 @@
+"""/link and /unlink: which groups get the alerts, and what the bot may do there."""
+
+from bot.command import Request
+from bot.positions import assignable, roles_in
+from jobs.delivery import RIGHTS
+from records import outbox
+from records.outbox import NOTICE, NewMessage
+from records.people import link_group
+from records.staff import linked_here, unlink_group
+from wording import groups as words
+from wording.message import Reply, folded
+from wording.refusals import UNLINKED_GROUP, Refusal
+
+EVERYTHING = "all"
+_ALL = frozenset({"", EVERYTHING, "tat ca", "chung"})
+
+
+def link(request: Request) -> Reply:
+    """From now on this group gets every alert, or those of one role; the bot then tells what it may not do here."""
+    if not request.in_group:
+        raise words.link_in_the_group("ketnoi")
+    audience = _audience(request)
+    before = linked_here(request.session, request.channel, request.chat)
+    known = next((group for group in before if group.address == request.chat), None)
+    title = request.chat_title or (known.title if known else request.chat)
+    elsewhere = [group for group in before if group.audience == audience and group.address != request.chat]
+    for group in elsewhere:
+        unlink_group(request.session, group, "đã chuyển sang chủ đề khác của nhóm", request.now)
+    number = link_group(request.session, request.channel, request.chat, title, request.now, audience)
+    detail = {"title": title, "audience": audience, "chat": request.chat, "instead_of": [g.id for g in elsewhere]}
+    request.note_down("link", f"group:{number}", detail)
+    _check_rights(request)
+    role = "" if audience == EVERYTHING else request.office.plans.roles[audience].short
+    return words.linked(title, role, moved=bool(elsewhere))
+
+
+def _audience(request: Request) -> str:
+    if folded(request.args) in _ALL:
+        return EVERYTHING
+    roles, unknown = roles_in(request.office.plans, request.args)
+    if unknown or len(roles) != 1:
+        raise words.which_role(request.args, assignable(request.office.plans)[-1])
+    return next(iter(roles))
+
+
+def _check_rights(request: Request) -> None:
+    """What the bot may do in the group is asked and told when this message is sent."""
+    key = f"{RIGHTS}|{request.channel}|{request.chat}|{request.now.isoformat()}"
+    body = words.rights(()).to_dict()
+    recipient = f"chat:{request.chat}"
+    message = NewMessage(key, RIGHTS, request.channel, request.chat, recipient, NOTICE, body)
+    outbox.queue(request.session, message, request.now)
+
+
+def unlink(request: Request) -> Reply:
+    """The group, with all its topics, gets nothing more from this minute."""
+    if not request.in_group:
+        raise words.link_in_the_group("huyketnoi")
+    found = linked_here(request.session, request.channel, request.chat)
+    if not found:
+        raise Refusal(UNLINKED_GROUP)
+    for group in found:
+        dropped = unlink_group(request.session, group, "nhóm đã ngừng kết nối", request.now)
+        request.note_down("unlink", f"group:{group.id}", {"title": group.title, "dropped": dropped})
+    return words.unlinked(found[0].title)

@@ -1,0 +1,136 @@
+"""The transcript that `make demo` shows: the four calls of June 2023 come out of the engine."""
+
+import re
+import signal
+from pathlib import Path
+
+import pytest
+
+from bot.demo import END, START, Line, script
+from bot.picture import draw, excerpt
+from tests.machine import PATIENCE, Machine, Ran
+
+GROUP = "Nhóm UBND phường Phước Hải"
+CLERK = "Văn phòng - Thống kê (CCHC)"
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    """One run of the demo in a pipe, in an office with settings of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        machine = Machine(tmp_path_factory.mktemp("demo"), patch)
+        machine.env("PLAN=khong-co", "OFFICE_HOURS=08:00-12:00", "CONSOLE_FILE=tin.txt")
+        with machine.start("demo", "--seconds", "3") as process:
+            out, err = process.communicate(b"", timeout=PATIENCE)
+    return Ran(process.returncode, out.decode(), err.decode())
+
+
+def message(transcript: str, when: str, chat: str) -> list[str]:
+    """The lines of the message that was put out then."""
+    head = rf"^── \S+ {when} → {re.escape(chat)} \(tin số \d+\) ──\n"
+    found = re.search(rf"{head}(.*?)(?=^──|^💬|^👤|^✎|^$\n^──)", transcript, re.DOTALL | re.MULTILINE)
+    assert found is not None, when
+    return found[1].rstrip().splitlines()
+
+
+def test_demo_in_a_pipe_ends_well_and_says_nothing_but_the_transcript(ran: Ran) -> None:
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("\nDiễn lại tháng 6/2023 của Kế hoạch 567/KH-UBND")
+    assert ran.out.endswith("\nHết tháng 6/2023. Xem lại từ đầu màn hình, hoặc chạy lại: mỗi lần diễn bắt đầu với "
+                            "cơ sở dữ liệu mới.\n")  # fmt: skip
+
+
+def test_the_13th_is_called_in_the_group_and_done_there_the_same_day(ran: Ran) -> None:
+    assert message(ran.out, "07:30 thứ Ba 13/6", GROUP)[:5] == [
+        "🔔 Nhắc việc sáng thứ Ba, 13/6/2023",
+        "",
+        "🟠 HÔM NAY LÀ HẠN CUỐI",
+        "• I.3 Báo cáo CCHC 6 tháng đầu năm 2023",
+        f"  Hạn: trong thứ Ba 13/6 · hôm nay là ngày cuối · {CLERK}",
+    ]
+    assert f"👤 10:00 thứ Ba 13/6 · {CLERK} (trong nhóm): /xong I.3 H1 số 45/BC-UBND\n" in ran.out
+    assert message(ran.out, "10:00 thứ Ba 13/6", GROUP)[:3] == [
+        "✅ Đã ghi nhận hoàn thành: I.3 Báo cáo CCHC 6 tháng đầu năm 2023",
+        "Ngày hoàn thành: 13/6/2023, đúng hạn.",
+        "Văn bản: 45/BC-UBND.",
+    ]
+
+
+def test_the_17th_is_a_saturday_and_is_called_on_the_friday(ran: Ran) -> None:
+    called = message(ran.out, "07:30 thứ Sáu 16/6", GROUP)
+    assert called[called.index("• III.16 Báo cáo kiểm soát TTHC quý II/2023") + 1] == (
+        "  Hạn: chậm nhất thứ Bảy 17/6 (ngày nghỉ, nên xong trong thứ Sáu 16/6) · "
+        f"hôm nay là ngày làm việc cuối cùng · {CLERK}"
+    )
+    assert [line for line in ran.out.splitlines() if " thứ Bảy 17/6 →" in line or " Chủ nhật 18/6 →" in line] == []
+
+
+def test_the_22nd_closes_the_list_of_who_has_reported(ran: Ran) -> None:
+    assert message(ran.out, "07:30 thứ Năm 22/6", GROUP)[2:6] == [
+        "📋 CHỐT DANH SÁCH: BÁO CÁO KẾT QUẢ NHIỆM VỤ THÁNG 6/2023",
+        "Đã gửi 5/7 người.",
+        f"Đã gửi: {CLERK}, Tư pháp - Hộ tịch, Tài chính - Kế toán, Văn hóa - Xã hội (VHTT), Bộ phận Một cửa.",
+        "Chưa gửi (2): Văn phòng - Thống kê (Văn phòng), Không chuyên trách.",
+    ]
+
+
+def test_the_25th_is_a_sunday_and_the_clerk_gets_the_picture_on_the_friday(ran: Ran) -> None:
+    assert message(ran.out, "07:30 thứ Sáu 23/6", CLERK)[:5] == [
+        "🗓 Tổng hợp tháng 6/2023 (B.3)",
+        "Theo Kế hoạch, ngày 25/6 là ngày theo dõi, tổng hợp của tháng.",
+        "Ngày 25/6 là Chủ nhật nên bot gửi trước vào thứ Sáu.",
+        "✅ Xong đúng hạn: 14 · ☑️ Xong muộn: 2",
+        "🕒 Đang làm, còn hạn: 7 · 🔴 Quá hạn: 1",
+    ]
+
+
+def test_nobody_is_disturbed_outside_office_hours(ran: Ran) -> None:
+    moments = re.findall(r"^(?:── )?💬 (\d\d):(\d\d) (thứ \w+|Chủ nhật) ", ran.out, re.MULTILINE)
+    assert {(hour, minute) for hour, minute, _ in moments} <= {("07", "00"), ("07", "30"), ("09", "00"), ("15", "00")}
+    assert {day for _, _, day in moments} == {"thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu"}
+
+
+def test_every_line_of_the_script_is_typed_and_understood(ran: Ran) -> None:
+    assert len(re.findall(r"^👤 ", ran.out, re.MULTILINE)) == len(script())
+    assert [line for line in ran.out.splitlines() if "chưa hiểu" in line or "trục trặc" in line] == []
+
+
+def test_script_stays_in_the_month_in_order() -> None:
+    moments = [line.at for line in script()]
+    assert moments == sorted(moments)
+    assert START <= moments[0] <= moments[-1] <= END
+    assert Line(moments[0], "cchc", "/viec").in_group is False
+
+
+def test_demo_at_a_terminal_ends_at_the_prompt_on_the_last_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal = Machine(tmp_path, monkeypatch).terminal("demo", "--seconds", "1")
+    terminal.wait_for("Hết tháng 6/2023.")
+    terminal.wait_for("bắt đầu từ 17:00 thứ Sáu 30/6/2023")
+    terminal.wait_for("> ")
+    terminal.type("/tinhhinh B.2\n")
+    terminal.wait_for("Căn cứ: ")
+    terminal.type("\x04")
+    assert terminal.end() == 0
+
+
+def test_demo_is_left_by_ctrl_c_without_a_traceback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Machine(tmp_path, monkeypatch).terminal("demo", "--seconds", "100")
+    terminal.wait_for("📁 Đã qua trước khi bắt đầu theo dõi")
+    terminal.tell(signal.SIGINT)
+    assert (terminal.end(), "Traceback" in terminal.shown) == (130, False)
+
+
+def test_picture_shows_the_13th_and_the_22nd_and_asks_no_other_machine_for_anything(ran: Ran) -> None:
+    lines = excerpt(ran.out)
+    assert [line for line in lines if line.startswith(("──", "👤", "📋"))] == [
+        f"── 💬 07:30 thứ Ba 13/6 → {GROUP} (tin số 30) ──",
+        f"👤 10:00 thứ Ba 13/6 · {CLERK} (trong nhóm): /xong I.3 H1 số 45/BC-UBND",
+        f"── 🤖 10:00 thứ Ba 13/6 → {GROUP} (tin số 36) ──",
+        f"── 💬 07:30 thứ Năm 22/6 → {GROUP} (tin số 103) ──",
+        "📋 CHỐT DANH SÁCH: BÁO CÁO KẾT QUẢ NHIỆM VỤ THÁNG 6/2023",
+    ]
+    picture = draw(lines, "Nhắc Việc")
+    assert re.findall(r"https?://[^\"' )]*", picture) == ["http://www.w3.org/2000/svg"]
+    assert ("@font-face" in picture, "<!--" in picture) == (False, False)

@@ -1,0 +1,11 @@
+"""What the bot says in place of a file that it cannot send."""
+
+
+def from_another_channel(name: str) -> str:
+    """A file is kept by the channel where it was sent."""
+    return f"📎 {name} (tệp gửi ở kênh khác, bot chưa chuyển sang đây được)"
+
+
+def cannot_be_sent(name: str) -> str:
+    """The platform no longer knows the file, or does not take it."""
+    return f"📎 {name} (không gửi được tệp này)"
