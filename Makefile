@@ -15,7 +15,7 @@ run: $(READY) ## run the bot with the settings of .env
 	@$(VENV)/bin/nhacviec run
 
 test: $(READY) ## all tests
-	@$(PYTHON) -m pytest -n 2
+	@$(PYTHON) -m pytest -n 2 --dist loadgroup
 
 lint: $(READY) ## format, lint, types
 	$(VENV)/bin/ruff format --check .

@@ -92,6 +92,7 @@ class Command:
     """A command: its English and its Vietnamese name, both without diacritics.
 
     `anywhere`: it also works in a group that is not linked. `hidden`: it belongs to a button, no line of help.
+    `fits` narrows `who` further; `whom` then completes the sentence "chỉ dành cho …".
     """
 
     name: str
@@ -102,6 +103,12 @@ class Command:
     run: Callable[[Request], Reply]
     anywhere: bool = False
     hidden: bool = False
+    fits: Callable[[Request], bool] | None = None
+    whom: str = ""
+
+    def admits(self, request: Request) -> bool:
+        """Whether the person who asks may use it."""
+        return self.who.admits(request.who) and (self.fits is None or self.fits(request))
 
     @property
     def names(self) -> tuple[str, str]:

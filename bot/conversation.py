@@ -5,17 +5,18 @@ so a crash at any moment neither loses a command nor does it twice.
 """
 
 import logging
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from rapidfuzz import fuzz, process
 from sqlalchemy import Engine
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlmodel import Session
 
 from bot.chat_events import chat_changed
 from bot.command import Command, Request
+from bot.typed import Typed, typed
 from jobs.delivery import Clock
 from jobs.notices import tell_clerks
 from plan_data.office import Office
@@ -31,6 +32,7 @@ from wording.notices import bug
 from wording.refusals import BROKEN, STRANGER, UNLINKED_GROUP, Refusal, only_for, unknown_command, unknown_words
 
 log = logging.getLogger(__name__)
+_ALIKE = 75.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +87,24 @@ class Conversation:
 
         Raises OperationalError when the database is away: the update is still waiting then.
         """
-        incoming = Incoming(**{**stored.payload, "attachments": tuple(stored.payload["attachments"])})
         try:
-            self._step(stored, lambda session: self._answer(session, stored.channel, incoming))
-        except Refusal as refusal:
-            sentence = refusal.sentence
-            self._step(stored, lambda session: say(sentence))
+            try:
+                self._try(stored)
+            except IntegrityError:  # somebody recorded the same at the same moment: now it is on record
+                self._try(stored)
         except (OperationalError, InterfaceError):
             raise
         except Exception:
             log.exception("update %s failed", stored.id)
-            self._step(stored, lambda session: self._confess(session, stored, incoming))
+            self._step(stored, lambda session: self._confess(session, stored))
+
+    def _try(self, stored: Stored) -> None:
+        incoming = incoming_of(stored)
+        try:
+            self._step(stored, lambda session: self._answer(session, stored.channel, incoming))
+        except Refusal as refusal:
+            sentence = refusal.sentence
+            self._step(stored, lambda session: self._refuse(session, stored.channel, incoming, sentence))
 
     def _step(self, stored: Stored, answer: Callable[[Session], Reply | None]) -> None:
         now = self._clock()
@@ -119,22 +128,17 @@ class Conversation:
         """The reply, or None where the bot keeps silent. Raises Refusal."""
         if incoming.event:
             return chat_changed(session, channel, incoming.chat, incoming.event)
-        name, args = _split(incoming.text)
-        command = self._commands.get(name)
-        slash = incoming.text.lstrip().startswith("/")
-        if incoming.in_group and not slash:
+        said = typed(incoming.text, self._commands)
+        command = self._commands.get(said.name)
+        if incoming.in_group and (not said.slash or (command is None and said.to_a_bot)):
             return None
         outside = incoming.in_group and not is_linked(session, channel, incoming.chat)
         if outside and not (command and command.anywhere):
             return say(UNLINKED_GROUP) if command else None
         people = roster(session, self._office.plans)
         who = self._speaker(session, channel, incoming, people)
-        if command is None or not command.who.admits(who):
-            if who is None:
-                return say(STRANGER)
-            if command is not None:
-                raise only_for(command.who.value)
-            raise unknown_command(name) if slash else unknown_words()
+        if who is None and (command is None or not command.who.admits(None)):
+            return say(STRANGER) if command or not incoming.in_group else None
         request = Request(
             session=session,
             office=self._office,
@@ -142,7 +146,7 @@ class Conversation:
             who=who,
             channel=channel,
             now=self._clock(),
-            args=args,
+            args=said.args,
             in_group=incoming.in_group,
             sender=incoming.sender,
             chat=incoming.chat,
@@ -152,6 +156,10 @@ class Conversation:
             replied_text=incoming.replied_text,
             stand_ins=substitutes(session, self._clock().astimezone(ZONE).date()) if who else {},
         )
+        if command is None:
+            raise self._not_understood(said, request)
+        if not command.admits(request):
+            raise only_for(command.whom or command.who.value)
         return command.run(request)
 
     def _speaker(self, session: Session, channel: str, incoming: Incoming, people: Roster) -> Person | None:
@@ -162,14 +170,29 @@ class Conversation:
         touch_account(session, account, self._clock())
         return person
 
-    def _confess(self, session: Session, stored: Stored, incoming: Incoming) -> Reply:
-        tell_clerks(session, self._office, f"bug|{stored.id}", bug(_split(incoming.text)[0]), self._clock())
+    def _refuse(self, session: Session, channel: str, incoming: Incoming, sentence: str) -> Reply:
+        """Nothing has changed, but the person has spoken, so the account can be reached."""
+        self._speaker(session, channel, incoming, roster(session, self._office.plans))
+        return say(sentence)
+
+    def _not_understood(self, said: Typed, request: Request) -> Refusal:
+        """No such command; perhaps one that is spelt alike is meant."""
+        if not said.slash:
+            return unknown_words()
+        usable = {
+            name: each.alias for name, each in self._commands.items() if not each.hidden and each.admits(request)
+        }
+        near = process.extractOne(said.name, list(usable), scorer=fuzz.ratio, score_cutoff=_ALIKE)
+        return unknown_command(said.name, usable[near[0]] if near else "")
+
+    def _confess(self, session: Session, stored: Stored) -> Reply:
+        name = typed(str(stored.payload.get("text", "")), self._commands).name
+        tell_clerks(session, self._office, f"bug|{stored.id}", bug(name), self._clock())
         return say(BROKEN)
 
 
-def _split(text: str) -> tuple[str, str]:
-    """Command name without slash, bot name and diacritics; and the rest, NFC, as it was typed."""
-    first, _, rest = unicodedata.normalize("NFC", text).strip().partition(" ")
-    first, newline, more = first.partition("\n")
-    rest = f"{more} {rest}" if newline else rest
-    return folded(first.removeprefix("/").partition("@")[0]), rest.strip()
+def incoming_of(stored: Stored) -> Incoming:
+    """The update as it was stored, perhaps by another version of the program."""
+    known = {field.name for field in fields(Incoming)}
+    payload = {name: value for name, value in stored.payload.items() if name in known}
+    return Incoming(**{**payload, "attachments": tuple(payload.get("attachments", ()))})

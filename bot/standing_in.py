@@ -1,7 +1,5 @@
 """Recording for a colleague who is away: whose share it is, and on whose behalf."""
 
-import re
-
 from bot.command import Request
 from jobs.digest import holders
 from jobs.stand_ins import absent_holders
@@ -10,9 +8,7 @@ from records import completions
 from records.completions import WHOLE
 from records.people import Person
 from wording.away import also_for
-from wording.message import Reply, folded
-
-_BY_NUMBER = re.compile(r"thay #?(\d{1,9})")
+from wording.message import Reply
 
 
 def instead_of(request: Request, deadline: Deadline) -> str:
@@ -23,15 +19,6 @@ def instead_of(request: Request, deadline: Deadline) -> str:
         request.roster, deadline, request.person.id, frozenset(each.id for each in request.absent)
     )
     return ", ".join(each.name for each in absent) or holders(request.office, request.roster, deadline.lead)
-
-
-def named_share(request: Request, owing: tuple[Person, ...], words: str) -> Person | None:
-    """Whose share the words name, among those for whom the person may record it."""
-    allowed = owing if request.person.runs_the_office else _absent(request, owing)
-    if found := _BY_NUMBER.fullmatch(folded(words)):
-        return next((each for each in allowed if each.id == int(found[1])), None)
-    longest_first = sorted(allowed, key=lambda each: -len(each.name))
-    return next((each for each in longest_first if folded(each.name) in folded(words)), None)
 
 
 def only_absent(request: Request, owing: tuple[Person, ...]) -> Person | None:

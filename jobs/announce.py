@@ -163,7 +163,7 @@ def _hold_back(decision: Decision, office: Office, held: Iterable[Said], now: da
 
 def _record_superseded(session: Session, said: Sequence[Said]) -> Counter[str]:
     """Keep why older steps were never said; returns how many each recipient missed."""
-    dropped = [replace(each, dropped="đã có lời nhắc mới hơn") for each in said]
+    dropped = [replace(each, dropped="đã quá lúc cần nhắc hoặc đã có lời nhắc mới hơn") for each in said]
     new = alerts.record(session, dropped)
     return Counter(each.recipient for each in dropped if each.key in new)
 

@@ -38,6 +38,7 @@ class Reason(StrEnum):
 
 # Said whether or not the work is done: they inform, they do not nag.
 INFORMING = frozenset({Reason.CLOSING_LIST, Reason.MONTHLY_PICTURE})
+_IN_TIME = frozenset({Reason.EVENT, Reason.UPCOMING, Reason.LAST_DAY, Reason.LAST_CALL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def name_of(deadline: Deadline) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What is due, what was superseded before anybody said it, and when to look at each deadline again."""
+    """What is due, what nobody said while it mattered, and when to look at each deadline again."""
 
     alerts: list[Alert]
     superseded: list[Alert]
@@ -91,9 +92,11 @@ class Decision:
 
 
 def due_alerts(items: Iterable[Item], office: Office, now: datetime) -> Decision:
-    """Decide what is due about these deadlines at `now`.
+    """Decide what is due about these deadlines at `now`: the latest step of each audience.
 
-    The answer does not know what was said already: the records do, by the key.
+    A step that was to be said while there was still time is not said once the time is over; the steps for what is
+    overdue have their own order, in which the person hears it first. The answer does not know what was said
+    already: the records do, by the key.
     """
     alerts: list[Alert] = []
     superseded: list[Alert] = []
@@ -103,10 +106,14 @@ def due_alerts(items: Iterable[Item], office: Office, now: datetime) -> Decision
         past = [step for step in steps if item.known_since <= step.at <= now]
         latest = {step.audience: step for step in past if step.reason not in INFORMING}
         for step in past:
-            said = step.reason in INFORMING or latest[step.audience] is step
+            said = step.reason in INFORMING or (latest[step.audience] is step and not _is_too_late(step, item, now))
             (alerts if said else superseded).append(step)
         next_looks[item.deadline.id] = min((step.at for step in steps if step.at > now), default=None)
     return Decision(alerts, superseded, next_looks)
+
+
+def _is_too_late(step: Alert, item: Item, now: datetime) -> bool:
+    return step.reason in _IN_TIME and item.is_overdue(now) and not item.is_overdue(step.at)
 
 
 def relevant_steps(item: Item, office: Office) -> list[Alert]:

@@ -7,6 +7,7 @@ import select
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -71,20 +72,79 @@ class Machine:
         file.unlink()
         return ran
 
-    def start(self, *arguments: str, **settings: str) -> subprocess.Popen[bytes]:
-        """Start a process; its input and both outputs are pipes."""
-        return subprocess.Popen(
-            [sys.executable, "-m", "bot", *arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=self.folder,
-            env=environment(settings),
-        )
+    def start(self, *arguments: str, **settings: str) -> "Process":
+        """Start a process of its own whose input is a pipe."""
+        return Process(self.folder, arguments, environment(settings))
 
     def terminal(self, *arguments: str, **settings: str) -> "Terminal":
         """Start a process at a terminal."""
         return Terminal(self.folder, arguments, environment(settings))
+
+
+class Process:
+    """A process whose outputs are files, so that nothing it says can block it."""
+
+    def __init__(self, folder: Path, arguments: tuple[str, ...], environment: Mapping[str, str]) -> None:
+        self._out, self._err = _nameless_file(), _nameless_file()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "bot", *arguments],
+            stdin=subprocess.PIPE,
+            stdout=self._out,
+            stderr=self._err,
+            cwd=folder,
+            env=environment,
+        )
+
+    @property
+    def out(self) -> str:
+        """What it has said."""
+        return _content(self._out)
+
+    @property
+    def runs(self) -> bool:
+        """Whether it is still at work."""
+        return self._process.poll() is None
+
+    def type(self, text: str) -> None:
+        """Give it its whole input."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(text.encode())
+        self._process.stdin.close()
+
+    def wait_for(self, words: str) -> None:
+        """Wait until it has said the words."""
+        until = time.monotonic() + PATIENCE
+        while words not in self.out:
+            if time.monotonic() > until or not self.runs:
+                ran = self.end(signal.SIGKILL)
+                raise AssertionError(f"waited in vain for {words!r}: {ran}")
+            time.sleep(0.05)
+
+    def end(self, number: signal.Signals | None = None) -> Ran:
+        """Wait for its end, after a signal if one is given."""
+        if number is not None and self.runs:
+            self._process.send_signal(number)
+        try:
+            code = self._process.wait(PATIENCE)
+        finally:
+            self._process.kill()
+            self._process.wait()
+            if self._process.stdin is not None:
+                self._process.stdin.close()
+        ran = Ran(code, self.out, _content(self._err))
+        os.close(self._out)
+        os.close(self._err)
+        return ran
+
+
+def _nameless_file() -> int:
+    number, name = tempfile.mkstemp()
+    Path(name).unlink()
+    return number
+
+
+def _content(number: int) -> str:
+    return os.pread(number, 1 << 24, 0).decode(errors="ignore")
 
 
 class Terminal:

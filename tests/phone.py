@@ -2,10 +2,13 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import count
 
 from bot.conversation import Incoming
 from jobs.delivery import Courier
+from records.database import transaction
+from records.people import link_account
 from tests.town import Recorder, Sent, Town
 
 CHANNEL = "telegram"
@@ -23,6 +26,14 @@ class Phone:
         self.channel = Recorder(self.town.clock, CHANNEL)
         self.courier = Courier(self.town.engine, self.town.office, self.channel, self.town.clock)
         self._updates = count(1)
+
+    def seat(self, *roles: str) -> "Phone":
+        """People of the town hall use this channel from now on, under the name of their role."""
+        now = self.town.clock.step(timedelta(seconds=1))
+        with transaction(self.town.engine) as session:
+            for role in roles:
+                link_account(session, self.town.people[role], CHANNEL, role, now)
+        return self
 
     async def says(self, sender: str, text: str, *, group: str = "", name: str = "", title: str = "") -> Sent:
         """Somebody types a line, in private or in the group; returns the answer. Fails when there is not just one."""

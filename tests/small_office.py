@@ -11,7 +11,7 @@ from plan_data.plan import Deadline, Plans
 from plan_data.policy import load_policy
 from plan_data.workdays import EIGHT_HOURS
 from records import deadlines
-from records.completions import WHOLE, Completion, complete
+from records.completions import WHOLE, Completion, complete, latest_by, undo
 from records.deadlines import Item
 from records.people import Roster, add_person, link_account, link_group, roster
 from records.sync import sync
@@ -75,6 +75,14 @@ def finish(
 ) -> Completion:
     """Somebody records completion."""
     return complete(session, deadline, share_of, by, now, people(session, where))
+
+
+def undo_last(session: Session, where: Office, by: int, now: datetime) -> None:
+    """Somebody takes back what they recorded last."""
+    made = latest_by(session, by)
+    assert made is not None
+    (of,) = [each.deadline for each in items(session, where) if each.deadline.id == made.deadline_id]
+    undo(session, made, of, by, now, people(session, where))
 
 
 def without_rule(where: Office, rule: str) -> Office:

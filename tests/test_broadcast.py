@@ -1,11 +1,13 @@
 """/broadcast: write, look, send, acknowledge, see who has, chase who has not."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 from sqlmodel import func, select
 
 from bot.channels.console import draw
+from bot.conversation import Incoming
 from jobs.broadcasts import send
 from jobs.delivery import Arrived, Courier, SendFailed
 from records import notices, outbox
@@ -110,11 +112,39 @@ async def test_a_second_press_of_send_sends_nothing(town: Town) -> None:
     assert len(copies(town)) == 10
 
 
+async def at_once(town: Town, line: str, *roles: str) -> list[str]:
+    """The same line from several people at the same moment; their answers."""
+    before = len(town.channel.sent)
+    pressed = [Incoming(f"{line}-{number}", role, role, line) for number, role in enumerate(roles)]
+    stored = town.conversation.store(CHANNEL, pressed)
+    await asyncio.gather(*(asyncio.to_thread(town.conversation.handle, each) for each in stored))
+    await town.courier.deliver()
+    return sorted(sent.text for sent in town.channel.sent[before:] if sent.kind == "answer")
+
+
+async def test_two_presses_at_the_same_moment_count_once(town: Town) -> None:
+    await town.says("lanh-dao", "/thongbao Họp")
+    assert await at_once(town, "/thongbao gui 1", "lanh-dao", "cchc") == [
+        "Thông báo số 1 đã được gửi lúc 07:00 hôm nay, bot không gửi lại.",
+        "📨 Đang gửi thông báo số 1 tới 1 nhóm và 9 người.",
+    ]
+    assert [sent.chat for sent in copies(town)] == [GROUP, *STAFF]
+    assert await at_once(town, "/danhan 1", "tu-phap", "tu-phap", "tu-phap") == [
+        *["Công chức Tư pháp đã xác nhận thông báo số 1 lúc 07:00 hôm nay; anh/chị không cần bấm lại."] * 2,
+        "✅ Đã ghi nhận: Công chức Tư pháp đã nhận thông báo số 1.",
+    ]
+
+
 async def test_the_text_is_data(town: Town) -> None:
     text = "<b>{0}</b> %s *_[a](b) &amp; /xong III.16 | notice|1"
     await sent_notice(town, text)
     assert {sent.reply.blocks[1].text for sent in copies(town)} == {text}
     assert {sent.reply.blocks[1].heading for sent in copies(town)} == {False}
+
+
+async def test_a_character_that_a_database_refuses_is_left_out(town: Town) -> None:
+    answer = await town.says("cchc", "/thongbao Họp\x00 giao ban")
+    assert answer.reply.blocks[1].text == "Họp giao ban"
 
 
 async def test_a_text_that_begins_like_a_step_is_a_text(town: Town) -> None:

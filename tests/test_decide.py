@@ -330,11 +330,28 @@ def test_latest_step_of_each_audience_is_due_and_older_ones_are_superseded(
     assert due(when, item(JUNE)) == expected
 
 
-def test_group_hears_the_last_step_that_was_meant_for_it() -> None:
-    decision = due_alerts([item(JUNE)], WHERE, moment("19/06/2023 09:00"))
-    assert [(step.step, str(step.audience)) for step in decision.alerts] == [
-        ("last_call", "group"),
-        ("overdue1", "role:vp-tk"),
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        ("16/06/2023 16:59", "last_call group, last_call role:vp-tk"),
+        ("17/06/2023 09:00", ""),  # overdue: what was to be said in time is not said any more
+        ("19/06/2023 07:00", ""),
+        ("19/06/2023 07:30", "overdue1 role:vp-tk"),  # the person hears it first
+        ("20/06/2023 07:30", "escalated2 leaders, overdue2 group, overdue2 role:vp-tk"),
+    ],
+)
+def test_step_that_nobody_said_in_time_is_not_said_once_the_time_is_over(when: str, said: str) -> None:
+    decision = due_alerts([item(JUNE)], WHERE, moment(when))
+    assert ", ".join(sorted(f"{step.step} {step.audience}" for step in decision.alerts)) == said
+
+
+def test_event_of_missed_hours_is_news_only_when_it_was_recorded_too_late() -> None:
+    in_time = deadline(HOURS, "09/05/2023", (event(1, "08/05/2023 09:00"),))
+    too_late = replace(in_time, started=moment("09/05/2023 10:00"))
+    asked = [due_alerts([item(each)], WHERE, moment("09/05/2023 10:30")).alerts for each in (in_time, too_late)]
+    assert [[f"{step.step} {step.audience}" for step in alerts] for alerts in asked] == [
+        ["overdue role:vp-tk"],
+        ["event role:vp-tk", "event group"],
     ]
 
 

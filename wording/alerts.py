@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from plan_data.deadlines import Bound
 from plan_data.office import Office
 from plan_data.workdays import ZONE
 from records.deadlines import Item
 from wording.buttons import done_buttons
-from wording.dates import clock_time, day_name, full_day, left, limit, named, period_name, title
-from wording.message import Block, Button, Reply
-
-MOST_ITEMS = 15
+from wording.dates import clock_time, day_name, due, full_day, moved, named, period_name, short_day, title
+from wording.message import Block, Button, Reply, capped
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +52,16 @@ class Quiet:
 
 
 _SECTIONS = (
-    ("event", "📌 VIỆC MỚI PHÁT SINH HẠN"),
+    ("event", "📌 VIỆC MỚI PHÁT SINH"),
     ("escalated", "🚩 BÁO CÁO LÃNH ĐẠO: QUÁ HẠN CHƯA XONG"),
     ("overdue", "🔴 QUÁ HẠN"),
     ("last_call", "⏰ HẾT HẠN HÔM NAY, CHƯA XONG"),
     ("last_day", "🟠 HÔM NAY LÀ HẠN CUỐI"),
     ("upcoming", "🟡 SẮP ĐẾN HẠN"),
 )
+_ENDS_TODAY = frozenset({"last_call", "last_day"})
+_ROOM = 2800  # characters for the items of a digest; a section always shows at least one
+_LINES = 40
 
 
 def digest(
@@ -71,28 +73,23 @@ def digest(
     dropped: int = 0,
 ) -> Reply:
     """Everything that one recipient is to hear at `said_at`, the worst first; done items are ticked."""
-    today = said_at.astimezone(ZONE).date()
     late_before = said_at - office.policy.late_after
     blocks = [Block(_heading(lines, said_at, late_before), heading=True)]
     if any(line.at < late_before for line in lines):
         blocks.append(Block(_apology(dropped)))
+    room = _ROOM
     for reason, name in _SECTIONS:
-        chosen = [line for line in lines if line.reason == reason]
-        if chosen:
-            blocks.append(Block(f"\n{name}", heading=True))
-            blocks += [Block(_item(line, today, late_before, office, to_group)) for line in chosen[:MOST_ITEMS]]
-        if len(chosen) > MOST_ITEMS:
-            blocks.append(Block(f"… và {len(chosen) - MOST_ITEMS} việc nữa; gửi /viec để xem đủ."))
+        items = [Block(_item(line, said_at, office, to_group)) for line in lines if line.reason == reason]
+        shown = capped(items, "việc", _LINES, room)
+        room -= sum(len(block.text) for block in shown)
+        blocks += [Block(f"\n{name}", heading=True), *shown] if items else []
     for line in lines:
         if line.reason == "closing_list" and line.shares is not None:
             blocks += _closing_list(line, line.shares)
     if silences:
-        blocks.append(Block("\n💤 LÂU CHƯA CÓ CẬP NHẬT", heading=True))
-        blocks += [
-            Block(f"• {quiet.code} {quiet.title}: lần cuối {full_day(quiet.last_heard)} · {quiet.holders}")
-            for quiet in silences[:MOST_ITEMS]
-        ]
-        blocks.append(Block("Nếu vẫn đang làm, gửi /xong kèm mã việc để ghi nhận."))
+        blocks += _silences(silences)
+    if room < 0 or any(block.text.startswith("… và ") for block in blocks):
+        blocks.append(Block("Gửi /tinhhinh để xem đủ." if to_group else "Gửi /viec để xem đủ."))
     return Reply(tuple(blocks), _buttons(lines))
 
 
@@ -110,39 +107,62 @@ def _heading(lines: Sequence[Line], said_at: datetime, late_before: datetime) ->
 
 
 def _apology(dropped: int) -> str:
-    words = "Bot bị gián đoạn nên có lời nhắc đến muộn; giờ lẽ ra phải gửi được ghi ở từng việc."
+    words = "Bot bị gián đoạn nên có lời nhắc đến muộn; việc nào muộn thì ghi rõ giờ lẽ ra đã nhắc."
     return f"{words} {dropped} lời nhắc cũ được bỏ qua vì đã có lời nhắc mới hơn." if dropped else words
 
 
-def _item(line: Line, today: date, late_before: datetime, office: Office, to_group: bool) -> str:
+def _item(line: Line, said_at: datetime, office: Office, to_group: bool) -> str:
     deadline, item = line.item.deadline, line.item
+    today = said_at.astimezone(ZONE).date()
     name = f"{deadline.task.code} {title(deadline)}"
     if item.done_on is not None:
         return f"✅ {name}: đã xong {named(item.done_on, today)}"
-    details = [f"Hạn: {limit(deadline, today)}", left(deadline, today, office.calendar)]
+    details = [_when(line, said_at, office)]
     if to_group or line.reason == "escalated":
         details.append(line.holders)
     if line.stands_in_for:
         details.append(f"anh/chị thay {', '.join(line.stands_in_for)}")
     if line.shares is not None and line.shares.total:
         details.append(f"{len(line.shares.done)}/{line.shares.total} người đã xong")
-    if line.at < late_before:
+    if line.at < said_at - office.policy.late_after:
         details.append(f"lẽ ra nhắc lúc {clock_time(line.at, today)}")
-    return f"• {name}\n  {' · '.join(details)}"
+    said = " · ".join(detail for detail in details if detail)
+    return f"• {name}\n  {said}" if said else f"• {name}"
+
+
+def _when(line: Line, said_at: datetime, office: Office) -> str:
+    """The deadline, without what the heading of the section says already."""
+    deadline, today = line.item.deadline, said_at.astimezone(ZONE).date()
+    if line.reason not in _ENDS_TODAY or deadline.last_day != today:
+        return due(deadline, said_at, office.calendar)
+    before = f"trước ngày {short_day(deadline.named_day, today)}" if deadline.bound is Bound.BEFORE else ""
+    return f"{before}{moved(deadline, today)}".removeprefix(", ")
 
 
 def _closing_list(line: Line, shares: Shares) -> list[Block]:
     deadline = line.item.deadline
     head = f"\n📋 CHỐT DANH SÁCH: {deadline.rule.label.upper()} {period_name(deadline.period).upper()}"
-    blocks = [Block(head, heading=True), Block(f"Đã gửi {len(shares.done)}/{shares.total} người.")]
+    blocks = [Block(head, heading=True)]
     if shares.done:
-        blocks.append(Block(f"Đã gửi: {', '.join(shares.done)}."))
+        blocks.append(Block(f"✅ Đã gửi ({len(shares.done)}/{shares.total}): {', '.join(shares.done)}."))
     if shares.missing:
-        blocks.append(Block(f"Chưa gửi ({len(shares.missing)}): {', '.join(shares.missing)}."))
+        blocks.append(Block(f"❌ Chưa gửi ({len(shares.missing)}/{shares.total}): {', '.join(shares.missing)}."))
         blocks.append(Block(f"Đề nghị các anh/chị chưa gửi hoàn thành ngay, rồi nhắn /xong {deadline.task.code}."))
     else:
         blocks.append(Block("Cảm ơn các anh/chị đã gửi đầy đủ."))
     return blocks
+
+
+def _silences(silences: Sequence[Quiet]) -> list[Block]:
+    lines = [
+        Block(f"• {quiet.code} {quiet.title}\n  chưa có ghi nhận từ {full_day(quiet.last_heard)} · {quiet.holders}")
+        for quiet in silences
+    ]
+    return [
+        Block("\n💤 LÂU CHƯA CÓ CẬP NHẬT", heading=True),
+        *capped(lines, "việc", room=1200),
+        Block(f"Nếu vẫn đang làm, gửi /xong kèm mã để ghi nhận, ví dụ: /xong {silences[0].code}"),
+    ]
 
 
 def _buttons(lines: Sequence[Line]) -> tuple[tuple[Button, ...], ...]:

@@ -8,8 +8,8 @@ from plan_data.plan import Deadline
 from plan_data.workdays import ZONE
 from records.figures import Tally
 from wording.alerts import Shares
-from wording.dates import day_name, full_day, limit, period_name, short_day, title
-from wording.message import Block, Button, Reply
+from wording.dates import aim, day_name, full_day, period_name, short_day, title
+from wording.message import Block, Button, Reply, capped
 
 WORST = 3
 
@@ -60,29 +60,32 @@ def status(board: Board, now: datetime, buttons: tuple[tuple[Button, ...], ...])
     today = now.astimezone(ZONE).date()
     about = f" {board.name}" if board.name else ""
     blocks = [
-        Block(f"📊 Tình hình{about}, {full_day(today)}", heading=True),
+        Block(f"📊 Tình hình{about}, đến ngày {full_day(today)}", heading=True),
         Block(four_numbers(board.numbers)),
     ]
     if board.overdue:
-        blocks.append(Block("\n🔴 Quá hạn nặng nhất", heading=True))
-        blocks += [Block(_overdue_line(entry, today)) for entry in board.overdue[:WORST]]
+        blocks.append(Block("\n🔴 Quá hạn lâu nhất", heading=True))
+        blocks += [Block(_worst_line(entry, today)) for entry in board.overdue[:WORST]]
         blocks += _more(len(board.overdue) - WORST)
     if board.soon:
-        blocks.append(Block("\n🟡 Hết hạn trong 7 ngày", heading=True))
+        blocks.append(Block("\n🟡 Hết hạn trong 7 ngày tới", heading=True))
         blocks += [Block(_soon_line(entry, today)) for entry in board.soon[:WORST]]
         blocks += _more(len(board.soon) - WORST)
     if board.report is not None:
-        blocks.append(Block(_report_line(*board.report)))
+        blocks.append(Block(f"\n{_report_line(*board.report)}"))
     return Reply(tuple(blocks), buttons)
 
 
-def overdue_list(board: Board, now: datetime) -> Reply:
+def overdue_list(board: Board, now: datetime, buttons: tuple[tuple[Button, ...], ...] = ()) -> Reply:
     """Everything that is overdue, the oldest first."""
     today = now.astimezone(ZONE).date()
+    about = f" {board.name}" if board.name else ""
     if not board.overdue:
-        return Reply((Block("Hiện không có việc nào quá hạn. 👍"),))
-    head = Block(f"🔴 Quá hạn, {full_day(today)}: {board.numbers.overdue} hạn", heading=True)
-    return Reply((head, *(Block(_overdue_line(entry, today)) for entry in board.overdue)))
+        return Reply((Block(f"Hiện không có việc nào quá hạn{about and f' ({board.name})'}. 👍"),))
+    count = sum(entry.count for entry in board.overdue)
+    head = Block(f"🔴 Quá hạn{about}, đến ngày {full_day(today)}: {count} hạn", heading=True)
+    lines = [Block(_worst_line(entry, today)) for entry in board.overdue]
+    return Reply((head, *capped(lines, "việc")), buttons)
 
 
 def picture(month: Picture, now: datetime) -> Reply:
@@ -102,12 +105,12 @@ def picture(month: Picture, now: datetime) -> Reply:
         blocks += _who_is_missing(*month.report)
     if month.overdue:
         blocks.append(Block("\n🔴 Quá hạn trong tháng", heading=True))
-        blocks += [Block(_overdue_line(entry, today)) for entry in month.overdue]
+        blocks += capped([Block(_worst_line(entry, today)) for entry in month.overdue], "việc", room=1500)
     return Reply(tuple(blocks))
 
 
 def _who_is_missing(report: Deadline, shares: Shares) -> list[Block]:
-    blocks = [Block(f"\n📨 {_report_line(report, shares).strip()}")]
+    blocks = [Block(f"\n{_report_line(report, shares)}")]
     if shares.missing:
         blocks.append(Block(f"Còn thiếu: {', '.join(shares.missing)}."))
     return blocks
@@ -117,25 +120,27 @@ def _short_numbers(numbers: Tally) -> str:
     return f"{numbers.on_time} đúng hạn, {numbers.late} muộn, {numbers.open} còn hạn, {numbers.overdue} quá hạn"
 
 
-def _overdue_line(entry: Entry, today: date) -> str:
-    deadline = entry.deadline
-    since = f"quá hạn từ {short_day(deadline.last_day, today)}"
-    periods = f", {entry.count} kỳ" if entry.count > 1 else ""
-    return f"• {deadline.task.code} {title(deadline)}: {since}{periods} · {entry.holders}"
+def _worst_line(entry: Entry, today: date) -> str:
+    periods = f", chậm {entry.count} kỳ" if entry.count > 1 else ""
+    return f"{_line(entry, today)}{periods} · {entry.holders}{_shares(entry)}"
 
 
 def _soon_line(entry: Entry, today: date) -> str:
-    shares = (
-        f" · {len(entry.shares.done)}/{entry.shares.total} người đã xong"
-        if entry.shares and entry.shares.total
-        else ""
-    )
-    deadline = entry.deadline
-    return f"• {deadline.task.code} {title(deadline)}: {limit(deadline, today)} · {entry.holders}{shares}"
+    return f"{_line(entry, today)}{_shares(entry)}"
+
+
+def _line(entry: Entry, today: date) -> str:
+    return f"• {entry.deadline.task.code} {title(entry.deadline)}: {aim(entry.deadline, today)}"
+
+
+def _shares(entry: Entry) -> str:
+    shares = entry.shares
+    return f" ({len(shares.done)}/{shares.total} người đã xong)" if shares and shares.total else ""
 
 
 def _report_line(deadline: Deadline, shares: Shares) -> str:
-    return f"\n{deadline.rule.label} {period_name(deadline.period)}: {len(shares.done)}/{shares.total} người đã gửi."
+    name = f"{deadline.rule.label} {period_name(deadline.period)}"
+    return f"📨 {name}: {len(shares.done)}/{shares.total} người đã gửi."
 
 
 def _more(count: int) -> list[Block]:

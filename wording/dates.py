@@ -6,11 +6,13 @@ from datetime import date, datetime
 from plan_data.deadlines import Bound
 from plan_data.plan import Deadline
 from plan_data.workdays import ZONE, WorkCalendar
+from wording.message import cut
 
 _DAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 _ROMAN = ("", "I", "II", "III", "IV")
 _HALVES = ("", "6 tháng đầu năm", "6 tháng cuối năm")
 _NAMED_ONCE = frozenset({"fixed", "milestones", "on_direction"})
+_LONGEST_ABOUT = 70
 
 
 def short_day(day: date, today: date) -> str:
@@ -61,7 +63,7 @@ def title(deadline: Deadline) -> str:
     """What has to be done, in a line: "Báo cáo kiểm soát TTHC quý II/2023"."""
     label = deadline.rule.label
     if deadline.about:
-        return f"{label}: {deadline.about}"
+        return f"{label}: {cut(deadline.about, _LONGEST_ABOUT)}"
     if deadline.target:
         return f"{label} ({deadline.target})"
     if deadline.rule.kind in _NAMED_ONCE or (deadline.rule.kind == "within" and not deadline.rule.standing):
@@ -69,38 +71,84 @@ def title(deadline: Deadline) -> str:
     return f"{label} {period_name(deadline.period)}"
 
 
+def occurrence(deadline: Deadline) -> str:
+    """Which of the deadlines of a rule it is: its period, or what the event was about."""
+    return cut(deadline.about, _LONGEST_ABOUT) if deadline.about else period_name(deadline.period)
+
+
 def limit(deadline: Deadline, today: date) -> str:
-    """The deadline in words: "chậm nhất thứ Bảy 17/6 (nên xong trong thứ Sáu 16/6)"."""
-    if deadline.due_at is not None:
-        local = deadline.due_at.astimezone(ZONE)
-        return f"trước {local:%H:%M} {named(local.date(), today)}"
-    last_day = named(deadline.last_day, today)
-    words = {
-        Bound.BEFORE: f"trước ngày {short_day(deadline.named_day, today)}, chậm nhất {last_day}",
-        Bound.BY: f"chậm nhất {last_day}",
-        Bound.ON: f"trong {last_day}",
-    }[deadline.bound]
+    """The deadline in words: "chậm nhất thứ Bảy 17/6 (ngày nghỉ, nên xong trong thứ Sáu 16/6)"."""
+    words = _bare(deadline, today)
     if deadline.last_working_day != deadline.last_day:
         words += f" (ngày nghỉ, nên xong trong {named(deadline.last_working_day, today)})"
-    if deadline.original_day:
-        words += f"; gia hạn từ {short_day(deadline.original_day, today)} theo {deadline.document}"
+    return words + moved(deadline, today)
+
+
+def moved(deadline: Deadline, today: date) -> str:
+    """By which document the day was set or moved, and from which day; empty for a day of the plan."""
+    if not deadline.document:
+        return ""
+    if deadline.original_day is None:
+        return f", theo văn bản {deadline.document}"
+    return f", dời từ {short_day(deadline.original_day, today)} theo văn bản {deadline.document}"
+
+
+def due(deadline: Deadline, now: datetime, calendar: WorkCalendar) -> str:
+    """The deadline as lists say it, with how long there is or was: "… · còn 3 ngày làm việc"."""
+    today = now.astimezone(ZONE).date()
+    due_at = deadline.due_at.astimezone(ZONE) if deadline.due_at else None
+    if deadline.last_day < today or (due_at is not None and due_at < now):
+        days = calendar.working_days_until(deadline.last_day, today)
+        since = f"đã quá {days} ngày làm việc" if days > 0 else "đã quá hạn"
+        return f"hạn {_former(deadline, today)}, {since}{moved(deadline, today)}"
+    if due_at is not None and due_at.date() == today:
+        return f"chậm nhất {due_at:%H:%M} hôm nay{moved(deadline, today)}"
+    if deadline.last_day == today:
+        words = {
+            Bound.BEFORE: f"trước ngày {short_day(deadline.named_day, today)}, hôm nay là ngày cuối",
+            Bound.BY: "hôm nay là ngày cuối",
+            Bound.ON: "trong ngày hôm nay",
+        }[deadline.bound]
+        return words + moved(deadline, today)
+    if deadline.last_working_day == today:
+        return f"hạn {named(deadline.last_day, today)} là ngày nghỉ, nên xong hôm nay{moved(deadline, today)}"
+    days = calendar.working_days_until(today, deadline.last_working_day)
+    return f"{limit(deadline, today)} · còn {days} ngày làm việc" if days > 0 else limit(deadline, today)
+
+
+def aim(deadline: Deadline, today: date) -> str:
+    """The same in the fewest words, for a board: "hạn thứ Bảy 17/6, nên xong thứ Sáu 16/6"."""
+    words = f"hạn {_former(deadline, today)}"
+    if today <= deadline.last_day != deadline.last_working_day:
+        words += f", nên xong {named(deadline.last_working_day, today)}"
     return words
 
 
-def left(deadline: Deadline, today: date, calendar: WorkCalendar) -> str:
-    """How long there is, or was: "còn 3 ngày làm việc", "hôm nay là ngày cuối", "quá hạn 2 ngày làm việc"."""
-    if today > deadline.last_day:
-        days = calendar.working_days_until(deadline.last_day, today)
-        return f"quá hạn {days} ngày làm việc" if days else "quá hạn"
-    days = calendar.working_days_until(today, deadline.last_working_day)
-    if days > 0:
-        return f"còn {days} ngày làm việc"
-    return "hôm nay là ngày cuối" if today == deadline.last_day else "hôm nay là ngày làm việc cuối cùng"
+def _bare(deadline: Deadline, today: date) -> str:
+    if deadline.due_at is not None:
+        local = deadline.due_at.astimezone(ZONE)
+        return f"chậm nhất {local:%H:%M} {named(local.date(), today)}"
+    last_day = named(deadline.last_day, today)
+    return {
+        Bound.BEFORE: f"trước ngày {short_day(deadline.named_day, today)}, chậm nhất {last_day}",
+        Bound.BY: f"chậm nhất {last_day}",
+        Bound.ON: f"trong ngày {last_day}",
+    }[deadline.bound]
+
+
+def _former(deadline: Deadline, today: date) -> str:
+    if deadline.due_at is not None:
+        return clock_time(deadline.due_at, today)
+    if deadline.bound is Bound.BEFORE:
+        return f"trước ngày {short_day(deadline.named_day, today)}"
+    return named(deadline.last_day, today)
 
 
 def done_words(deadline: Deadline, done_on: date, late: bool) -> str:
-    """ "sớm 2 ngày", "đúng hạn", "muộn 3 ngày": calendar days against the last day."""
+    """ "trước hạn 2 ngày", "đúng hạn", "trễ hạn 3 ngày": calendar days against the last day."""
     days = (deadline.last_day - done_on).days
-    if late:
-        return f"muộn {-days} ngày" if days < 0 else "muộn giờ"
-    return f"sớm {days} ngày" if days > 0 else "đúng hạn"
+    if late and days < 0:
+        return f"trễ hạn {-days} ngày"
+    if late and deadline.due_at is not None:
+        return f"trễ hạn {deadline.due_at.astimezone(ZONE):%H:%M}"
+    return f"trước hạn {days} ngày" if days > 0 else "đúng hạn"

@@ -91,16 +91,16 @@ def cut(text: str, most: int) -> str:
     return (words if len(words) > most // 2 else head).rstrip(" ,.;:-·(") + "…"
 
 
-def capped(lines: Sequence[Block], what: str, most: int = 40, room: int = 2800) -> list[Block]:
-    """As many of the lines as a phone can bear, and how many of them are left out."""
+def capped(entries: Sequence[Block], what: str, most: int = 40, room: int = 2800) -> list[Block]:
+    """As many of the entries as a phone can bear, in lines and characters, and how many of them are left out."""
     shown: list[Block] = []
-    for line in lines[:most]:
-        room -= len(line.text) + 1
-        if room < 0 and shown:
-            break
-        shown.append(line)
-    left_out = len(lines) - len(shown)
-    return [*shown, Block(f"… và {left_out} {what} nữa.")] if left_out else shown
+    for entry in entries:
+        most -= entry.text.count("\n") + 1
+        room -= len(entry.text) + 1
+        if shown and (most < 0 or room < 0):
+            return [*shown, Block(f"… và {len(entries) - len(shown)} {what} nữa.")]
+        shown.append(entry)
+    return shown
 
 
 def folded(text: str) -> str:

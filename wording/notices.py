@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from plan_data.workdays import ZONE
 from records.deadlines import Item
 from wording.dates import clock_time, full_day, title
-from wording.message import Block, Reply
+from wording.message import Block, Reply, capped, cut
 
 _CHANNELS = {"telegram": "Telegram", "zalo": "Zalo", "console": "màn hình"}
 
@@ -22,8 +22,10 @@ def before_tracking(items: Sequence[Item], first_seen: datetime) -> Reply:
     return Reply(
         (
             Block(f"📁 Đã qua trước khi bắt đầu theo dõi ({day})", heading=True),
-            Block("Bot không nhắc các hạn dưới đây. Việc nào đã làm, anh/chị ghi nhận bằng /xong kèm mã và kỳ."),
-            *lines,
+            Block(
+                "Bot không nhắc các hạn dưới đây. Việc nào đã làm, anh/chị ghi nhận bằng /xong kèm mã và kỳ."
+            ),
+            *capped(lines, "hạn", room=3000),
         )
     )
 
@@ -44,15 +46,15 @@ def calendar_in_doubt(year: int, known: bool) -> Reply:
 
 def interruption(since: datetime, until: datetime) -> Reply:
     """To the clerk, after an outage: how long it was."""
-    length = until - since
-    hours, minutes = divmod(int(length / timedelta(minutes=1)), 60)
+    hours, minutes = divmod(int((until - since) / timedelta(minutes=1)), 60)
+    length = f"{hours} giờ {minutes} phút" if hours else f"{minutes} phút"
     today = until.astimezone(ZONE).date()
     return Reply(
         (
             Block("ℹ️ Bot đã hoạt động trở lại", heading=True),
             Block(
                 f"Bot ngừng từ {clock_time(since, today)} đến {clock_time(until, today)} "
-                f"({hours} giờ {minutes} phút). Lời nhắc bị lỡ được gửi bù trong giờ làm việc, có ghi rõ là gửi muộn."
+                f"({length}). Lời nhắc bị lỡ được gửi bù trong giờ làm việc, có ghi rõ là gửi muộn."
             ),
         )
     )
@@ -83,7 +85,8 @@ def bug(command: str) -> Reply:
         (
             Block("⚠️ Lỗi của chương trình", heading=True),
             Block(
-                f"Lệnh “{command}” gặp lỗi, chưa có gì thay đổi. Chi tiết nằm trong nhật ký; nhờ báo người quản trị."
+                f"Lệnh “/{cut(command, 40)}” gặp lỗi nên chưa có gì thay đổi. Chi tiết nằm trong nhật ký; "
+                "anh/chị báo người quản trị giúp."
             ),
         )
     )

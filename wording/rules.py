@@ -11,9 +11,9 @@ _UNITS = {"days": "ngày", "working_days": "ngày làm việc", "working_hours":
 def without_date(rule: Rule) -> str:
     """A rule that has no date in the window: what it waits for."""
     if isinstance(rule, AfterEvent):
-        return f"{rule.label}: {rule.count} {_UNITS[rule.unit]} kể từ khi {rule.event}"
+        return f"{rule.label}: {rule.count} {_UNITS[rule.unit]} kể từ khi {_mid_sentence(rule.event)}"
     if isinstance(rule, BeforeExpiry):
-        return f"{rule.label}: trước khi hết hạn ít nhất {rule.count} {_UNITS[rule.unit]} ({rule.event})"
+        return f"{rule.label}: trước khi hết hạn ít nhất {rule.count} {_UNITS[rule.unit]} ({_mid_sentence(rule.event)})"
     if isinstance(rule, OnDirection):
         return f"{rule.label}: chưa có ngày, đặt bằng /giahan khi có văn bản"
     if isinstance(rule, Continuous):
@@ -30,3 +30,8 @@ def section_heading(code: str, sections: Iterable[Section]) -> str:
 def in_one_line(words: str) -> str:
     """The document's words, whose list items stand in lines of their own."""
     return "; ".join(line.strip(" -;.") for line in words.splitlines() if line.strip(" -;."))
+
+
+def _mid_sentence(words: str) -> str:
+    """ "Văn bản được ban hành" loses its capital inside a sentence; "UBND tỉnh …" keeps it."""
+    return words[:1].lower() + words[1:] if words[1:2].islower() else words

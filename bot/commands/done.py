@@ -1,11 +1,14 @@
-"""/done and /undo: recording completion, and taking it back."""
+"""/done: recording completion."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.command import Request
+from bot.commands.completed import done_by
 from bot.commands.targets import (
     Named,
     begun,
+    by_words,
     check_may_record,
     due_next,
     is_responsible,
@@ -13,105 +16,174 @@ from bot.commands.targets import (
     named_task,
     numbered,
     periods_of,
-    sounding_like,
+    still_open,
+    which,
 )
-from bot.lookup import SURE, document_in, take_number
-from bot.standing_in import instead_of, named_share, only_absent, with_shares_of_absent
-from jobs.digest import refresh
-from plan_data.plan import Deadline
+from bot.lookup import document_in, take_name, take_person, without_document
+from bot.spoken import find_period
+from bot.standing_in import only_absent, with_shares_of_absent
+from jobs.digest import holders, refresh
+from plan_data.event_rules import AfterEvent, BeforeExpiry, Continuous, OnDirection
+from plan_data.plan import Deadline, Plan, Rule, Task
 from records import completions, deadlines
 from records.completions import WHOLE, Completion
 from records.deadlines import Item
 from records.people import Person
-from wording import answers
-from wording.answers import DoneBy
+from wording import answers, lists
 from wording.message import Reply
-from wording.refusals import (
-    bad_number,
-    each_for_themselves,
-    nothing_found,
-    nothing_open,
-    nothing_to_undo,
-    too_late_to_undo,
-    undo_is_not_yours,
-    undone_already,
-)
+from wording.refusals import Refusal, each_for_themselves, not_yours, nothing_found, nothing_open, owes_no_share
 
-UNDO_HOURS = 24
+# The same code again within this time is the same message sent twice, not another period.
+_AGAIN = timedelta(minutes=10)
+_MOST_TASKS = 6
 
 
 def done(request: Request) -> Reply:
     """Record completion: of a numbered deadline, of a task named by code or words; bare, list what is open."""
     if not request.args:
-        return answers.my_items(my_open_items(request), request.now, request.office.calendar, 1)
+        return lists.my_items(my_open_items(request), request.now, request.office.calendar, 1)
     found = numbered(request)
     if found is not None:
-        return _record(request, found[0].deadline, found[1])
+        people, words = _people_named(request, [found[0]], found[1])
+        return _record(request, found[0].deadline, words, people)
     task = named_task(request)
-    return _done_by_code(request, task) if task else _done_by_words(request)
+    return _by_code(request, task) if task else _by_words(request)
 
 
-def _done_by_words(request: Request) -> Reply:
-    likely = sounding_like(request)
+def _by_words(request: Request) -> Reply:
+    """The words of a title, perhaps with a period and a document number; asks when unsure."""
+    wish, words = find_period(request.args, request.today)
+    likely, clear = by_words(request, without_document(words))
     if not likely:
         raise nothing_found(request.args)
-    (best, plan, task), *others = likely
-    if best < SURE or any(best - score < 8 for score, _, _ in others):
-        return answers.which_task([each for _, _, each in likely[:6]])
-    return _done_by_code(request, Named(task.code, [(plan, task)], None, ""))
+    if not clear:
+        by_code = {task.code: task for _, task in reversed(likely)}
+        first = [by_code[code] for code in dict.fromkeys(task.code for _, task in likely)]
+        return answers.which_task(first[:_MOST_TASKS])
+    plan, task = likely[0]
+    note = words if document_in(words) else ""
+    return _by_code(request, Named(task.code, [(plan, task)], wish, note))
 
 
-def _done_by_code(request: Request, task: Named) -> Reply:
+def _by_code(request: Request, task: Named) -> Reply:
     items = periods_of(request, task)
-    own = [item for item in items if is_responsible(request, item.deadline)] or items
+    people, words = _people_named(request, items, task.rest)
+    person = people[0] if people else request.person
+    own = [item for item in items if is_responsible(request, item.deadline, person)]
+    continuous = [] if task.wish or people else _continuous(request, task, own)
+    if not own and not continuous:
+        own = _of_others(request, task, items)
     candidates = own if task.wish else begun(own, request.today)
-    chosen = due_next(candidates, request.today)
-    if chosen is not None:
-        return _record(request, chosen.deadline, task.rest)
-    if task.wish is None and (sign := _sign_of_life(request, task)) is not None:
-        return sign
-    if candidates:
-        return _nothing_left(request, candidates[-1].deadline, own, task)
-    ahead = due_next(own, request.today)
-    if ahead is None:
-        raise nothing_open(task.code)
-    check_may_record(request, ahead.deadline)
-    return answers.not_begun(ahead.deadline, request.today)
+    still = still_open(request, candidates, person)
+    if still:
+        again = None if task.wish else _just_recorded(request, candidates, person)
+        if again is not None:
+            return _done_already(request, *again, words, [item.deadline for item in still], None)
+        chosen = which(still, request.today)
+        if len(chosen) == 1:
+            return _record(request, chosen[0].deadline, words, people)
+        lost = bool(words or request.attachments)
+        return answers.which_deadline(task.code, [item.deadline for item in chosen], lost=lost)
+    if continuous:
+        return _sign_of_life(request, *continuous[0], words)
+    return _nothing_left(request, task, own, candidates, person, words)
 
 
-def _nothing_left(request: Request, last: Deadline, items: list[Item], task: Named) -> Reply:
-    """Everything that has begun is done: who did it, or what comes next."""
-    check_may_record(request, last)
-    ahead = due_next(items, request.today)
-    current = completions.current_of(request.session, [last.id]).get(last.id, [])
-    if current and (task.wish is not None or ahead is None or last.last_day >= request.today):
-        return answers.done_already(last, done_by(request, current[-1], last), request.today)
-    return answers.not_begun(ahead.deadline, request.today) if ahead else _refuse(task)
+def _people_named(request: Request, items: Sequence[Item], words: str) -> tuple[list[Person], str]:
+    """Whose share the words name, where everybody owes one: for the clerk and the leaders, of anybody."""
+    if not any(item.deadline.rule.each for item in items):
+        return [], words
+    allowed = request.roster.active if request.person.runs_the_office else request.absent
+    taken = take_person(words)
+    if taken is not None:
+        return [person for person in allowed if person.id == taken[0]], taken[1]
+    return take_name(words, allowed)
 
 
-def _refuse(task: Named) -> Reply:
-    raise nothing_open(task.code)
+def _continuous(request: Request, task: Named, own: Sequence[Item]) -> Sequence[tuple[Plan, Task, Rule]]:
+    """The rules without a date that the person may give a sign of life of; on behalf, when nothing else is theirs."""
+    found = [(plan, each, rule) for plan, each in task.tasks for rule in each.rules if isinstance(rule, Continuous)]
+    mine = [each for each in found if request.held.intersection(each[1].lead_of(each[2]))]
+    return mine or (found if request.person.runs_the_office and not own else [])
 
 
-def _sign_of_life(request: Request, task: Named) -> Reply | None:
+def _of_others(request: Request, task: Named, items: list[Item]) -> list[Item]:
+    """What the clerk and the leaders may record on behalf of those responsible; refused to anybody else."""
+    if not request.person.runs_the_office:
+        roles = [role for item in items for role in item.deadline.lead]
+        roles = roles or [role for _, each in task.tasks for rule in each.rules for role in each.lead_of(rule)]
+        raise not_yours(task.code, holders(request.office, request.roster, list(dict.fromkeys(roles))))
+    return items
+
+
+def _just_recorded(request: Request, items: Sequence[Item], person: Person) -> tuple[Deadline, Completion] | None:
+    """What the same person recorded of the task moments ago."""
+    found = [
+        (deadline, each)
+        for deadline, each in _current(request, items, person)
+        if each.recorded_by == request.person.id and request.now - each.recorded_at < _AGAIN
+    ]
+    return max(found, key=lambda pair: pair[1].recorded_at, default=None)
+
+
+def _current(request: Request, items: Sequence[Item], person: Person) -> list[tuple[Deadline, Completion]]:
+    """Completions that hold and that settle the deadlines for the person."""
+    by_id = {item.deadline.id: item.deadline for item in items}
+    current = completions.current_of(request.session, by_id)
+    return [
+        (by_id[number], each)
+        for number, found in current.items()
+        for each in found
+        if each.share_of in (person.id, WHOLE)
+    ]
+
+
+def _nothing_left(
+    request: Request,
+    task: Named,
+    own: Sequence[Item],
+    candidates: Sequence[Item],
+    person: Person,
+    words: str,
+) -> Reply:
+    """Everything that has begun is done: who did it, and what comes next."""
+    ahead = None if task.wish else due_next([each for each in own if each not in candidates], request.today)
+    settled = _current(request, candidates, person)
+    if settled:
+        deadline, last = max(settled, key=lambda pair: pair[1].recorded_at)
+        return _done_already(request, deadline, last, words, [], ahead.deadline if ahead else None)
+    shared = [item for item in candidates if item.deadline.rule.each]
+    if shared:
+        _whose(request, shared[-1].deadline, [person])  # refuses
+    if ahead is not None:
+        return answers.not_begun(ahead.deadline, request.today)
+    rules = [rule for _, each in task.tasks for rule in each.rules]
+    raise nothing_open(
+        task.code,
+        by_event=any(isinstance(rule, AfterEvent | BeforeExpiry) for rule in rules),
+        by_direction=any(isinstance(rule, OnDirection) for rule in rules),
+    )
+
+
+def _sign_of_life(request: Request, plan: Plan, task: Task, rule: Rule, words: str) -> Reply:
     """A continuous task has no deadline: its completion is a record of the day."""
-    for plan, each in task.tasks:
-        for rule in each.rules:
-            if rule.kind == "continuous":
-                number = completions.sign_of_life(request.session, plan, each, rule, request.now)
-                item = deadlines.get(request.session, request.office.plans, number)
-                if item is not None:
-                    return _record(request, item.deadline, task.rest)
-    return None
+    number = completions.sign_of_life(request.session, plan, task, rule, request.now)
+    item = deadlines.get(request.session, request.office.plans, number)
+    assert item is not None, "it was written a moment ago, for a rule of the plan"
+    return _record(request, item.deadline, words)
 
 
-def _record(request: Request, deadline: Deadline, words: str) -> Reply:
+def _record(request: Request, deadline: Deadline, words: str, people: Sequence[Person] = ()) -> Reply:
     check_may_record(request, deadline)
-    share_of, on_behalf, words = _whose(request, deadline, words)
+    if deadline.rule.each and len(people) > 1:
+        return answers.which_person(deadline, [(person.id, person.name) for person in people])
+    person = _whose(request, deadline, people) if deadline.rule.each else request.person
+    share_of = person.id if deadline.rule.each else WHOLE
     current = completions.current_of(request.session, [deadline.id]).get(deadline.id, [])
     before = next((each for each in current if each.share_of in (share_of, WHOLE)), None)
     if before is not None:
-        already = answers.done_already(deadline, done_by(request, before, deadline), request.today)
+        others = _other_open_periods(request, deadline, person)
+        already = _done_already(request, deadline, before, words, others, None)
         return with_shares_of_absent(request, deadline, already)
     completion = completions.complete(
         request.session,
@@ -124,38 +196,52 @@ def _record(request: Request, deadline: Deadline, words: str) -> Reply:
         document=document_in(words),
         evidence=[dict(each) for each in request.attachments],
     )
-    detail = {"completion": completion.id, "share_of": share_of, "document": completion.document, "note": words}
-    request.note_down("done", deadline.key, detail)
+    by = done_by(request, completion, deadline)
+    detail = {"completion": completion.id, "share_of": share_of, "on_behalf": by.on_behalf}
+    request.note_down("done", deadline.key, {**detail, "document": completion.document, "note": words})
     missing = _missing(request, deadline) if deadline.rule.each else None
     refresh(request.session, request.office, request.roster, deadline.id, request.now, whole=not missing)
-    answer = answers.done(
-        deadline,
-        done_by(request, completion, deadline),
-        on_behalf,
-        missing,
-        _other_open_periods(request, deadline),
-    )
+    others = _other_open_periods(request, deadline, person)
+    answer = answers.done(deadline, by, missing, others, in_group=request.in_group)
     return with_shares_of_absent(request, deadline, answer)
 
 
-def _whose(request: Request, deadline: Deadline, words: str) -> tuple[int, str, str]:
-    """Whose share it is, on whose behalf it is recorded (empty: one's own), and the words without that name."""
-    if not deadline.rule.each:
-        return WHOLE, instead_of(request, deadline), words
+def _whose(request: Request, deadline: Deadline, people: Sequence[Person]) -> Person:
+    """Whose share it is: of who is named, one's own, or that of the only colleague who is away."""
     owing = request.roster.owing(deadline.lead, deadline.last_day)
-    named = named_share(request, owing, words)
-    if named is not None:
-        return named.id, _behalf(request, named), ""
-    if request.person in owing:
-        return request.person.id, "", words
-    absent = only_absent(request, owing)
+    person = people[0] if people else request.person
+    if person in owing:
+        return person
+    absent = None if people else only_absent(request, owing)
     if absent is None:
-        raise each_for_themselves(deadline.task.code)
-    return absent.id, absent.name, words
+        raise _no_share(request, deadline, person)
+    return absent
 
 
-def _behalf(request: Request, person: Person) -> str:
-    return "" if person.id == request.person.id else person.name
+def _done_already(
+    request: Request,
+    deadline: Deadline,
+    before: Completion,
+    words: str,
+    others: Sequence[Deadline],
+    ahead: Deadline | None,
+) -> Reply:
+    """Twice is not an error. What came along this time is not lost: it goes into the trail."""
+    check_may_record(request, deadline)
+    more = bool(request.attachments) or (bool(words) and words != before.note)
+    if more:
+        detail = {"completion": before.id, "document": document_in(words), "note": words}
+        files = [dict(each) for each in request.attachments]
+        request.note_down("done_again", deadline.key, {**detail, "evidence": files})
+    by = done_by(request, before, deadline)
+    return answers.done_already(deadline, by, others, ahead, request.today, more_kept=more)
+
+
+def _no_share(request: Request, deadline: Deadline, person: Person) -> Refusal:
+    """The clerk or a leader who has no share may have forgotten the name; anybody else has come later."""
+    if person == request.person and not is_responsible(request, deadline):
+        return each_for_themselves(deadline.task.code)
+    return owes_no_share(deadline.task.code, person.name)
 
 
 def _missing(request: Request, deadline: Deadline) -> int:
@@ -164,78 +250,15 @@ def _missing(request: Request, deadline: Deadline) -> int:
     return len(owing - {each.share_of for each in current})
 
 
-def _other_open_periods(request: Request, deadline: Deadline) -> list[Deadline]:
+def _other_open_periods(request: Request, deadline: Deadline, person: Person) -> list[Deadline]:
     """Other begun periods of the same rule that are still open for the person."""
     items = deadlines.of_tasks(request.session, request.office.plans, [(deadline.plan.id, deadline.task.code)])
-    return [
-        item.deadline
+    same = [
+        item
         for item in begun(items, request.today)
-        if not item.is_done
-        and not item.before_tracking
-        and item.deadline.rule.id == deadline.rule.id
+        if item.deadline.rule.id == deadline.rule.id
         and item.deadline.id != deadline.id
-        and not deadline.rule.each
+        and not item.before_tracking
+        and item.deadline.rule.kind != "continuous"
     ]
-
-
-def undo(request: Request) -> Reply:
-    """Take back a completion: a numbered one, the last one of a task, or the person's own last one."""
-    completion = _to_undo(request)
-    if completion.undone:
-        raise undone_already()
-    if not request.person.is_clerk:
-        if completion.recorded_by != request.person.id:
-            raise undo_is_not_yours()
-        if request.now - completion.recorded_at > timedelta(hours=UNDO_HOURS):
-            raise too_late_to_undo(UNDO_HOURS)
-    item = deadlines.get(request.session, request.office.plans, completion.deadline_id)
-    if item is None:
-        raise nothing_to_undo()
-    deadline = item.deadline
-    completions.undo(request.session, completion, deadline, request.person.id, request.now, request.roster)
-    request.note_down("undo", deadline.key, {"completion": completion.id})
-    refresh(request.session, request.office, request.roster, deadline.id, request.now)
-    after = deadlines.get(request.session, request.office.plans, deadline.id) or item
-    words = done_by(request, completion, deadline)
-    return answers.undone(deadline, words, after, request.today, request.office.calendar)
-
-
-def _to_undo(request: Request) -> Completion:
-    taken = take_number(request.args)
-    if taken is not None:
-        found = completions.find(request.session, taken[0])
-        if found is None:
-            raise bad_number(f"#{taken[0]}")
-        return found
-    task = named_task(request)
-    if task is None:
-        latest = completions.latest_by(request.session, request.person.id)
-        if latest is None:
-            raise nothing_to_undo()
-        return latest
-    keys = [(plan.id, each.code) for plan, each in task.tasks]
-    items = deadlines.of_tasks(request.session, request.office.plans, keys)
-    chosen = [item.deadline.id for item in items if task.wish is None or task.wish.fits(item.deadline.period)]
-    current = [each for each in completions.history_of(request.session, chosen) if not each.undone]
-    if not current:
-        raise nothing_to_undo()
-    return max(current, key=lambda each: each.recorded_at)
-
-
-def done_by(request: Request, completion: Completion, deadline: Deadline) -> DoneBy:
-    """A completion as words need it."""
-    late = completion.done_on > deadline.last_day
-    if deadline.due_at is not None:
-        late = completion.recorded_at > deadline.due_at
-    return DoneBy(
-        id=completion.id,
-        done_on=completion.done_on,
-        late=late,
-        recorded_at=completion.recorded_at,
-        recorded_by=request.roster.name_of(completion.recorded_by),
-        share_of=request.roster.name_of(completion.share_of) if completion.share_of else "",
-        note=completion.note,
-        document=completion.document,
-        evidence=len(completion.evidence),
-        undone=completion.undone,
-    )
+    return [item.deadline for item in still_open(request, same, person)]

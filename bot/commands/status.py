@@ -1,30 +1,36 @@
-"""/status: the board, narrowed by section, role, month or to the overdue list; or one task in full."""
+"""/status: the board, narrowed by section, role, person, month or to the overdue list; or one task in full."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 from bot.command import Request
-from bot.commands.done import done_by
-from bot.commands.targets import Named, due_next, is_responsible, named_task, periods_of
-from bot.lookup import take_period
+from bot.commands.completed import done_by
+from bot.commands.selecting import (
+    Narrowed,
+    is_section_word,
+    narrow,
+    roles_to_choose,
+    sections,
+    take_overdue,
+)
+from bot.commands.targets import Named, by_words, due_next, is_responsible, named_task, periods_of, still_open
 from bot.roster_view import unreached
-from jobs.board import Selection, board
+from jobs.board import board
+from jobs.digest import shares_of
 from plan_data.plan import Role
 from records import completions, deadlines
 from records.deadlines import Item
-from records.figures import RuleKey
 from records.people import accounts
-from wording import answers
 from wording import board as words
 from wording.answers import DoneBy
-from wording.dates import period_name
+from wording.buttons import button, packed, period_buttons
 from wording.message import Block, Button, Reply, folded, in_rows
 from wording.people import unreached as unreached_line
-from wording.refusals import nothing_found
+from wording.refusals import nothing_to_show
+from wording.task_detail import Period, task_detail
 
-_OVERDUE_WORDS = frozenset({"qua han", "quahan", "tre han", "tre", "overdue"})
 _PERIODS_SHOWN = 6
+_ROLE_WORDS = frozenset({"vi tri", "role"})
 
 
 def status(request: Request) -> Reply:
@@ -32,16 +38,20 @@ def status(request: Request) -> Reply:
     task = named_task(request)
     if task is not None:
         return _task(request, task)
-    if folded(request.args) in _OVERDUE_WORDS:
-        shown = board(request.session, request.office, request.roster, _everything(request), request.now)
-        return words.overdue_list(shown, request.now)
-    if folded(request.args) in {"phan", "muc", "section"}:
+    if is_section_word(request.args):
         return words.choose("Anh/chị muốn xem phần nào?", _section_buttons(request))
-    if folded(request.args) in {"vi tri", "role"}:
-        return words.choose("Anh/chị muốn xem vị trí nào?", _role_buttons(request))
-    selection = _selection(request)
-    shown = board(request.session, request.office, request.roster, selection, request.now)
-    reply = words.status(shown, request.now, _buttons(request))
+    if folded(request.args) in _ROLE_WORDS:
+        return words.choose("Anh/chị muốn xem vị trí nào?", _role_buttons(roles_to_choose(request)))
+    overdue_only, rest = take_overdue(request.args)
+    found = narrow(request, rest)
+    if found is None:
+        return _by_words(request)
+    if not isinstance(found, Narrowed):
+        return words.choose("Anh/chị muốn xem vị trí nào?", _role_buttons(found))
+    shown = board(request.session, request.office, request.roster, found.selection, request.now)
+    if overdue_only:
+        return words.overdue_list(shown, request.now, _remind_buttons(request, found, bool(shown.overdue)))
+    reply = words.status(shown, request.now, _buttons(request, found, bool(shown.overdue)))
     return reply if request.args or not request.person.runs_the_office else _with_unreached(request, reply)
 
 
@@ -52,88 +62,35 @@ def _with_unreached(request: Request, reply: Reply) -> Reply:
     return replace(reply, blocks=(*reply.blocks, line)) if count else reply
 
 
-def _selection(request: Request) -> Selection:
-    everything = _everything(request)
-    wanted = folded(request.args)
-    if not wanted:
-        return everything
-    for section in _sections(request):
-        if wanted == section.lower():
-            return Selection(f"phần {section}", _mine(request, _rules(request, section=section)))
-    if (month := _month(request)) is not None:
-        return Selection(period_name(f"{month:%Y-%m}"), everything.rules, month)
-    role = _role(request, wanted)
-    if role is None:
-        raise nothing_found(request.args)
-    return Selection(f"của {role[1].short}", _mine(request, _rules(request, role=role[0])))
+def _by_words(request: Request) -> Reply:
+    """The task whose title is meant beyond doubt; else tell what can be asked."""
+    likely, clear = by_words(request, request.args)
+    if not clear:
+        raise nothing_to_show(request.args)
+    plan, task = likely[0]
+    return _task(request, Named(task.code, [(plan, task)], None, ""))
 
 
-def _everything(request: Request) -> Selection:
-    """The whole office for leaders and the clerk; one's own duties for everybody else."""
+def _buttons(request: Request, found: Narrowed, any_overdue: bool) -> tuple[tuple[Button, ...], ...]:
+    buttons = [button("🔴 Danh sách quá hạn", f"/tinhhinh qua han {found.words}".strip())] if any_overdue else []
+    buttons += [each for row in _remind_buttons(request, found, any_overdue) for each in row]
     if request.person.runs_the_office:
-        return Selection()
-    return Selection("việc của anh/chị", _mine(request, _rules(request)))
-
-
-def _mine(request: Request, rules: frozenset[RuleKey]) -> frozenset[RuleKey]:
-    if request.person.runs_the_office:
-        return rules
-    plans = request.office.plans
-    own = ((found, key) for key in rules if (found := plans.rule(*key)))
-    return frozenset(key for (_, task, rule), key in own if request.held.intersection(task.lead_of(rule)))
-
-
-def _rules(request: Request, section: str = "", role: str = "") -> frozenset[RuleKey]:
-    return frozenset(
-        (plan.id, task.code, rule.id)
-        for plan, task in request.office.plans.tasks()
-        for rule in task.rules
-        if (not section or task.section == section) and (not role or role in task.lead_of(rule))
-    )
-
-
-def _sections(request: Request) -> list[str]:
-    return list(dict.fromkeys(section.code for plan in request.office.plans.all for section in plan.sections))
-
-
-def _month(request: Request) -> date | None:
-    """The named month, in the year nearest to today when no year was said."""
-    wish, _ = take_period(request.args)
-    years = {plan.year for plan in request.office.plans.all} | {request.today.year, request.today.year - 1}
-    months = [date(year, month, 1) for year in years for month in range(1, 13)]
-    fitting = [month for month in months if wish is not None and wish.fits(f"{month:%Y-%m}")]
-    return min(fitting, key=lambda month: abs((month - request.today).days), default=None)
-
-
-def _role(request: Request, wanted: str) -> tuple[str, Role] | None:
-    for key, role in request.office.plans.roles.items():
-        if wanted in (key, folded(role.short)):
-            return key, role
-    for key, role in request.office.plans.roles.items():
-        if wanted in folded(role.name):
-            return key, role
-    return None
-
-
-def _buttons(request: Request) -> tuple[tuple[Button, ...], ...]:
-    buttons = [Button("🔴 Danh sách quá hạn", "/tinhhinh qua han")]
-    if request.person.runs_the_office:
-        buttons += [
-            Button("📣 Đôn đốc", "/dondoc qua han"),
-            Button("📂 Theo phần", "/tinhhinh phan"),
-            Button("👤 Theo vị trí", "/tinhhinh vi tri"),
-        ]
+        buttons += [button("📂 Theo phần", "/tinhhinh phan"), button("👤 Theo vị trí", "/tinhhinh vi tri")]
     return in_rows(buttons, 2)
 
 
+def _remind_buttons(request: Request, found: Narrowed, any_overdue: bool) -> tuple[tuple[Button, ...], ...]:
+    if not any_overdue or not request.person.runs_the_office:
+        return ()
+    return ((button("📣 Đôn đốc", f"/dondoc {found.words or 'qua han'}"),),)
+
+
 def _section_buttons(request: Request) -> tuple[tuple[Button, ...], ...]:
-    return in_rows([Button(f"Phần {code}", f"/tinhhinh {code}") for code in _sections(request)], 3)
+    return in_rows([button(f"Phần {code}", f"/tinhhinh {code}") for code in sections(request)], 3)
 
 
-def _role_buttons(request: Request) -> tuple[tuple[Button, ...], ...]:
-    leading = {role for _, task in request.office.plans.tasks() for rule in task.rules for role in task.lead_of(rule)}
-    roles = request.office.plans.roles
-    return in_rows([Button(roles[key].short, f"/tinhhinh {key}") for key in roles if key in leading], 2)
+def _role_buttons(roles: Sequence[tuple[str, Role]]) -> tuple[tuple[Button, ...], ...]:
+    return packed([button(role.short, f"/tinhhinh {key}") for key, role in roles])
 
 
 def _task(request: Request, named: Named) -> Reply:
@@ -141,28 +98,27 @@ def _task(request: Request, named: Named) -> Reply:
     plan, task = named.tasks[0]
     items = _worth_showing(request, periods_of(request, named), everything=named.wish is not None)
     history = completions.history_of(request.session, [item.deadline.id for item in items])
-    lines: list[tuple[Item, Sequence[DoneBy]]] = [
-        (item, [done_by(request, each, item.deadline) for each in history if each.deadline_id == item.deadline.id])
+    shares = shares_of(request.session, request.roster, items)
+    periods = [
+        Period(
+            item,
+            [done_by(request, each, item.deadline) for each in history if each.deadline_id == item.deadline.id],
+            shares.get(item.deadline.id),
+        )
         for item in items
     ]
-    buttons = [
-        Button(f"✅ {period_name(item.deadline.period)}", f"/xong #{item.deadline.id}")
-        for item in items
-        if not item.is_done and item.deadline.opens <= request.today and _may_record(request, item)
-    ]
-    return answers.task_detail(
-        task,
-        request.office.plans.roles,
-        lines,
-        _signs_of_life(request, plan.id, task.code),
-        request.now,
-        request.office.calendar,
-        in_rows(buttons[:_PERIODS_SHOWN], 2),
-    )
+    begun = [item for item in items if item.deadline.opens <= request.today and _may_record(request, item)]
+    open_now = still_open(request, begun, request.person)
+    buttons = period_buttons([item.deadline for item in open_now], _PERIODS_SHOWN)
+    signs = [] if named.wish else _signs_of_life(request, plan.id, task.code)
+    roles, calendar = request.office.plans.roles, request.office.calendar
+    return task_detail(task, roles, periods, signs, request.now, calendar, packed(buttons))
 
 
 def _may_record(request: Request, item: Item) -> bool:
-    return request.person.runs_the_office or is_responsible(request, item.deadline)
+    """Whether a button is of use: shares of others are recorded by name."""
+    responsible = is_responsible(request, item.deadline)
+    return responsible or (request.person.runs_the_office and not item.deadline.rule.each)
 
 
 def _worth_showing(request: Request, items: list[Item], everything: bool) -> list[Item]:

@@ -4,15 +4,17 @@ from bot.command import Command, Who
 from bot.commands.approving import approve, deny
 from bot.commands.away import away
 from bot.commands.broadcast import ack, broadcast
-from bot.commands.dates import event, extend
-from bot.commands.done import done, undo
+from bot.commands.done import done
 from bot.commands.entering import start
+from bot.commands.event import event, may_record_events
+from bot.commands.extend import extend
 from bot.commands.groups import link, unlink
 from bot.commands.listing import calendar, help_for, tasks
 from bot.commands.people import people
 from bot.commands.registering import register
 from bot.commands.remind import remind
 from bot.commands.status import status
+from bot.commands.undo import undo
 
 
 def _all() -> tuple[Command, ...]:
@@ -24,15 +26,16 @@ COMMANDS: tuple[Command, ...] = (
     Command("help", "huongdan", Who.ANYONE, "các lệnh dùng được", "/huongdan", help_for(_all)),
     Command("tasks", "viec", Who.REGISTERED, "việc đang chờ của mình", "/viec", tasks),
     Command("done", "xong", Who.REGISTERED, "ghi nhận đã làm xong", "/xong III.16 Q2 số 12/BC-UBND", done),
-    Command("undo", "hoantac", Who.REGISTERED, "hoàn tác ghi nhận vừa rồi", "/hoantac", undo),
-    Command("status", "tinhhinh", Who.REGISTERED, "tình hình thực hiện", "/tinhhinh III hoặc /tinhhinh 6/2023",
+    Command("undo", "hoantac", Who.REGISTERED, "hoàn tác ghi nhận vừa rồi", "/hoantac hoặc /hoantac III.16", undo),
+    Command("status", "tinhhinh", Who.REGISTERED, "tình hình thực hiện", "/tinhhinh hoặc /tinhhinh III.16",
             status),
-    Command("calendar", "lich", Who.REGISTERED, "các hạn sắp tới", "/lich 30 hoặc /lich 30 chung", calendar),
+    Command("calendar", "lich", Who.REGISTERED, "các hạn sắp tới", "/lich 7 hoặc /lich 30 chung", calendar),
     Command("event", "sukien", Who.REGISTERED, "ghi nhận sự kiện làm phát sinh hạn",
-            "/sukien III.15 ban hành văn bản trả lời PAKN ngày 3/11, số 12/UBND", event),
+            "/sukien III.15 ban hành văn bản trả lời PAKN ngày 3/11, số 12/UBND", event,
+            fits=may_record_events, whom="công chức CCHC và người phụ trách việc có hạn tính từ sự kiện"),
     Command("extend", "giahan", Who.OFFICE, "đặt hoặc dời ngày hạn theo văn bản",
             "/giahan III.16 Q2 20/6/2023 số 15/UBND-VP", extend),
-    Command("remind", "dondoc", Who.OFFICE, "đôn đốc người phụ trách", "/dondoc III.16 hoặc /dondoc qua han", remind),
+    Command("remind", "dondoc", Who.OFFICE, "đôn đốc người phụ trách", "/dondoc III.16 hoặc /dondoc quá hạn", remind),
     Command("broadcast", "thongbao", Who.OFFICE, "soạn, gửi thông báo; xem ai đã nhận",
             "/thongbao Mời họp giao ban lúc 8h thứ Hai hoặc /thongbao xem", broadcast),
     Command("away", "vangmat", Who.REGISTERED, "ghi nhận vắng mặt và người thay",
