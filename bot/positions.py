@@ -33,6 +33,11 @@ def role_names(plans: Plans, roles: Iterable[str]) -> list[str]:
     return [role.short for key, role in plans.roles.items() if key in own]
 
 
+def example_roles(plans: Plans) -> list[str]:
+    """A few short names that show how roles are typed."""
+    return [name for name in role_names(plans, choosable(plans)) if "," not in name][-3:] or ["tên vị trí"]
+
+
 def roles_in(plans: Plans, text: str) -> tuple[frozenset[str], list[str]]:
     """The roles that a list ("tư pháp, một cửa") names, and the words that name none, or more than one.
 

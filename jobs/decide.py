@@ -106,14 +106,16 @@ def due_alerts(items: Iterable[Item], office: Office, now: datetime) -> Decision
         past = [step for step in steps if item.known_since <= step.at <= now]
         latest = {step.audience: step for step in past if step.reason not in INFORMING}
         for step in past:
-            said = step.reason in INFORMING or (latest[step.audience] is step and not _is_too_late(step, item, now))
+            too_late = is_too_late(item, step.reason, step.at, now)
+            said = step.reason in INFORMING or (latest[step.audience] is step and not too_late)
             (alerts if said else superseded).append(step)
         next_looks[item.deadline.id] = min((step.at for step in steps if step.at > now), default=None)
     return Decision(alerts, superseded, next_looks)
 
 
-def _is_too_late(step: Alert, item: Item, now: datetime) -> bool:
-    return step.reason in _IN_TIME and item.is_overdue(now) and not item.is_overdue(step.at)
+def is_too_late(item: Item, reason: str, at: datetime, now: datetime) -> bool:
+    """Whether the step was to be said at a time when the work could still be done in time, and that time is over."""
+    return reason in _IN_TIME and item.is_overdue(now) and not item.is_overdue(at)
 
 
 def relevant_steps(item: Item, office: Office) -> list[Alert]:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from jobs.decide import INFORMING, Reason, name_of
+from jobs.decide import INFORMING, Reason, is_too_late, name_of
 from jobs.stand_ins import absent_holders, answers_for, owing_of
 from plan_data.office import Office
 from plan_data.plan import Deadline, Role
@@ -48,7 +48,8 @@ def compose(
         )
         for number, each in _latest(each for each in said if each.deadline_id in items)
     ]
-    quiet = [found for each in said if (found := _quiet(office, people, each))]
+    newest = {each.subject: each for each in sorted(said, key=lambda each: each.at)}
+    quiet = [found for each in newest.values() if (found := _quiet(office, people, each))]
     if not lines and not quiet:
         return None
     lines.sort(key=lambda line: (line.item.deadline.last_day, line.item.deadline.id))
@@ -122,16 +123,16 @@ def _may_be_told(session: Session, people: Roster, said: Sequence[Said]) -> bool
 def still_worth_saying(
     session: Session, office: Office, people: Roster, said: Sequence[Said], now: datetime
 ) -> list[Said]:
-    """Without what has been done, moved to another day or withdrawn since."""
+    """Without what has been done, moved to another day or withdrawn since, and what it is too late for."""
     items = deadlines.many(session, office.plans, {each.deadline_id for each in said if each.deadline_id})
     own = _own(session, people, items, answers_for(session, said[0].recipient, now) if said else frozenset())
-    return [each for each in said if each.deadline_id is None or _holds(each, own.get(each.deadline_id))]
+    return [each for each in said if each.deadline_id is None or _holds(each, own.get(each.deadline_id), now)]
 
 
-def _holds(said: Said, item: Item | None) -> bool:
+def _holds(said: Said, item: Item | None, now: datetime) -> bool:
     if item is None or item.withdrawn or not said.key.startswith(f"{name_of(item.deadline)}|"):
         return False
-    return not item.is_done or said.reason in INFORMING
+    return said.reason in INFORMING or not (item.is_done or is_too_late(item, said.reason, said.at, now))
 
 
 def shares_of(session: Session, people: Roster, items: Iterable[Item]) -> dict[int, Shares]:

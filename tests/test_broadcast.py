@@ -411,6 +411,16 @@ async def test_a_chaser_waits_for_office_hours_and_comes_once(town: Town) -> Non
     assert chased(town) == [role for role in STAFF if role not in ("lanh-dao", "tu-phap")]
 
 
+async def test_a_chaser_that_failed_is_not_tried_again_in_the_evening(town: Town) -> None:
+    await sent_notice(town)
+    town.at("01/06/2023 16:59").channel.failures = [SendFailed("mất mạng")] * 9
+    await town.hears("lanh-dao", "/thongbao nhac 1")
+    await town.at("01/06/2023 17:30").tick()
+    assert chased(town) == []
+    await town.at("02/06/2023 07:30").tick()
+    assert chased(town) == [role for role in STAFF if role != "lanh-dao"]
+
+
 async def test_who_never_got_the_notice_is_chased_with_all_of_it(town: Town) -> None:
     with transaction(town.engine) as session:
         mark_unreachable(session, CHANNEL, "tu-phap", "đã chặn bot")

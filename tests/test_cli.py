@@ -439,9 +439,9 @@ def test_office_hours_of_another_length_are_warned_about_in_the_log(machine: Mac
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_log_at_its_most_talkative_holds_no_password(machine: Machine, database_url: str) -> None:
-    secret = "mat-khau%40rieng"
-    with_password = re.sub(r"//(\w+)(:\w*)?@", rf"//\1:{secret}@", database_url)
-    assert secret in with_password
+    hidden = "mat-khau%40rieng"
+    with_password = re.sub(r"//(\w+)(:\w*)?@", rf"//\1:{hidden}@", database_url)
+    assert hidden in with_password
     service = machine.start("run", *NOW, DATABASE_URL=with_password, LOG_LEVEL="DEBUG", TICK_SECONDS="0.2")
     service.wait_for("── 💬 ")
     ran = service.end(signal.SIGTERM)

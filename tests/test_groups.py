@@ -101,7 +101,7 @@ async def test_words_for_every_alert(town: Town, phone: Phone, words: str) -> No
 async def test_group_gets_everything_or_one_role(town: Town, phone: Phone, words: str) -> None:
     assert (await link(phone, words)).text == (
         f"Chưa rõ vị trí “{words}”. Gửi /ketnoi để nhóm nhận mọi lời nhắc, hoặc kèm một vị trí, "
-        "ví dụ: /ketnoi khong-chuyen-trach"
+        "ví dụ: /ketnoi Không chuyên trách"
     )
     assert linked(town) == []
 

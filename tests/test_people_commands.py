@@ -89,8 +89,9 @@ async def test_one_person_is_shown_by_number_and_by_name(town: Town) -> None:
     assert await refused(town, "/canbo 99", "/canbo Không Có Ai", "/canbo công chức") == [
         "Không có cán bộ số 99. Anh/chị gửi /canbo để xem danh sách.",
         "Không có cán bộ “Không Có Ai” đang làm việc. Anh/chị kiểm tra lại tên hoặc số của cán bộ.",
-        "Có nhiều cán bộ tên “công chức”: Công chức CCHC (số 1), Công chức Văn phòng (số 2), Công chức Tư pháp (số 3), "
-        "Công chức Tài chính (số 4), Công chức Văn hóa (số 5). Anh/chị gõ số của cán bộ thay cho tên.",
+        "Có nhiều cán bộ tên “công chức”: Công chức CCHC (số 1), Công chức Văn phòng (số 2), "
+        "Công chức Tư pháp (số 3), Công chức Tài chính (số 4), Công chức Văn hóa (số 5). "
+        "Anh/chị gõ số của cán bộ thay cho tên.",
     ]
 
 
@@ -137,8 +138,8 @@ async def test_mistakes_in_adding_are_refused_with_what_to_do(town: Town) -> Non
         known,
         "Đã có cán bộ số 3 tên Công chức Tư pháp. Xem người này: /canbo 3; nếu là người khác trùng tên, thêm chữ để "
         "phân biệt, ví dụ: Nguyễn Văn A (Tư pháp).",
-        "Đã có cán bộ số 6 tên Cán bộ Một cửa. Nếu đây là người cũ trở lại, gửi /canbo 6 lai; nếu là người khác trùng "
-        "tên, thêm chữ để phân biệt, ví dụ: Nguyễn Văn A (Tư pháp).",
+        "Đã có cán bộ số 6 tên Cán bộ Một cửa. Nếu đây là người cũ trở lại, gửi /canbo 6 lai; nếu là người khác "
+        "trùng tên, thêm chữ để phân biệt, ví dụ: Nguyễn Văn A (Tư pháp).",
     ]
     assert on_record(town, "person_added") == []
 

@@ -1,5 +1,6 @@
 """Lists of people: in a message with a preview, and from a file at the machine."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -163,7 +164,7 @@ async def test_clerk_who_sends_no_list_is_told_how(town: Town) -> None:
     assert (await town.says("cchc", "/canbo nhap")).text.splitlines() == [
         "Anh/chị gửi /canbo nhap, xuống dòng rồi ghi mỗi người một dòng: Họ và tên; vị trí, vị trí. Ví dụ:",
         "/canbo nhap",
-        "Nguyễn Văn A; Theo dõi PAKN, Cán bộ, công chức chuyên môn",
+        "Nguyễn Văn A; Bộ phận Một cửa, Theo dõi PAKN",
         "Trần Thị B; Không chuyên trách",
     ]
 
@@ -179,6 +180,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     return Machine(tmp_path, monkeypatch, capsys)
 
 
+NO_ROWS = "không có dòng nào ghi họ tên. Cần cột Họ và tên, và cột Vị trí."
 PREVIEW = [
     "📋 Xem trước: 2 người mới, 0 người thay đổi, 0 người giữ nguyên",
     "➕ Nguyễn Văn A: Tư pháp - Hộ tịch, Bộ phận Một cửa",
@@ -186,7 +188,8 @@ PREVIEW = [
 ]
 FILES = {
     "dấu phẩy.csv": 'STT,Họ và tên,Vị trí\n1,Nguyễn Văn A,"tư pháp, một cửa"\n2,Trần Thị Bé,\n'.encode(),
-    "excel.csv": "\ufeffDanh sách cán bộ, công chức;;\r\n;Họ tên;Chức vụ\r\n;Nguyễn Văn A;tư pháp, một cửa\r\n;Trần Thị Bé;\r\n".encode(),
+    "excel.csv": "\ufeffDanh sách cán bộ, công chức;;\r\n;Họ tên;Chức vụ\r\n"
+                 ";Nguyễn Văn A;tư pháp, một cửa\r\n;Trần Thị Bé;\r\n".encode(),
     "utf16.csv": "Họ tên\tVị trí\nNguyễn Văn A\ttư pháp, một cửa\nTrần Thị Bé\t\n".encode("utf-16"),
     "không tiêu đề.csv": "Nguyễn Văn A;tư pháp, một cửa\nTrần Thị Bé;\n".encode(),
     "đánh số.csv": "1;Nguyễn Văn A;tư pháp, một cửa\n2;Trần Thị Bé;\n".encode(),
@@ -205,8 +208,13 @@ def test_csv_file_is_read_however_it_was_saved(machine: Machine, name: str) -> N
 
 
 def test_spreadsheet_is_read_and_written_with_yes(machine: Machine) -> None:
-    sheet = [["DANH SÁCH"], [], ["STT", "Họ và tên", "Nhiệm vụ"], [1, "Nguyễn Văn A", "tư pháp\nmột cửa"],
-             [2, "Trần Thị Bé"]]  # fmt: skip
+    sheet: list[list[str | int]] = [
+        ["DANH SÁCH"],
+        [],
+        ["STT", "Họ và tên", "Nhiệm vụ"],
+        [1, "Nguyễn Văn A", "tư pháp\nmột cửa"],
+        [2, "Trần Thị Bé"],
+    ]
     write_xlsx(machine.folder / "ds.xlsx", sheet)
     ran = machine.nhacviec("people", "import", "ds.xlsx", "--yes")
     done = "✅ Đã ghi vào danh sách cán bộ: 2 người mới, 0 người thay đổi. Xem: /canbo"
@@ -240,8 +248,8 @@ def test_mistakes_of_a_file_are_told_by_row_and_nothing_is_written(machine: Mach
         ("ds.csv", "Họ tên;Vị trí\nTrần;".encode("cp1258", "replace") + b"\xd0\xe3", (
             "tệp không ở dạng UTF-8; hãy lưu lại dạng “CSV UTF-8” hoặc Excel (.xlsx)."
         )),
-        ("trống.csv", b"", "không có dòng nào ghi họ tên. Cần cột Họ và tên, và cột Vị trí."),
-        ("tiêu đề.csv", "Họ tên;Vị trí\n;\n".encode(), "không có dòng nào ghi họ tên. Cần cột Họ và tên, và cột Vị trí."),
+        ("trống.csv", b"", NO_ROWS),
+        ("tiêu đề.csv", "Họ tên;Vị trí\n;\n".encode(), NO_ROWS),
     ],
 )  # fmt: skip
 def test_file_that_cannot_be_read_is_told_in_a_sentence(
@@ -259,7 +267,7 @@ def test_file_that_is_not_there_is_told_in_a_sentence(machine: Machine) -> None:
     ]
 
 
-def write_xlsx(file: Path, rows: list[list[str | int]]) -> None:
+def write_xlsx(file: Path, rows: Sequence[Sequence[str | int]]) -> None:
     """A spreadsheet of the least that a reader needs."""
     cells = "".join(
         f'<row r="{r}">' + "".join(_cell(f"{'ABC'[c]}{r}", value) for c, value in enumerate(row)) + "</row>"

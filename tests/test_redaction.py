@@ -10,9 +10,9 @@ from bot.channels.telegram_errors import translated, words_of
 from bot.redaction import HIDDEN, RedactingFormatter
 from tests.machine import environment
 
-TOKEN = "4200001:AAFh-3kQ_tokentokentokentoken_12345"  # noqa: S105
-OTHER_TOKEN = "987654321:BBBB_other-bot-of-the-office-0000"  # noqa: S105
-PASSWORD = "mật khẩu/@1"  # noqa: S105
+TOKEN = "4200001:AAFh-3kQ_tokentokentokentoken_12345"
+OTHER_TOKEN = "987654321:BBBB_other-bot-of-the-office-0000"
+PASSWORD = "mật khẩu/@1"
 FORMAT = "%(levelname)s %(message)s"
 NOISE = Path(__file__).with_name("noisy_bot.py")
 

@@ -13,7 +13,9 @@ def without_date(rule: Rule) -> str:
     if isinstance(rule, AfterEvent):
         return f"{rule.label}: {rule.count} {_UNITS[rule.unit]} kể từ khi {_mid_sentence(rule.event)}"
     if isinstance(rule, BeforeExpiry):
-        return f"{rule.label}: trước khi hết hạn ít nhất {rule.count} {_UNITS[rule.unit]} ({_mid_sentence(rule.event)})"
+        return (
+            f"{rule.label}: trước khi hết hạn ít nhất {rule.count} {_UNITS[rule.unit]} ({_mid_sentence(rule.event)})"
+        )
     if isinstance(rule, OnDirection):
         return f"{rule.label}: chưa có ngày, đặt bằng /giahan khi có văn bản"
     if isinstance(rule, Continuous):

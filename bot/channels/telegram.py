@@ -129,7 +129,7 @@ class TelegramChannel:
         if place > 0:
             return []
         try:
-            own = await self._bot.get_chat_member(place, self._bot.id)
+            own = await self._bot.get_chat_member(place, int(self._bot.token.partition(":")[0]))
             group = await self._bot.get_chat(place)
         except _Errors as error:
             failure = translated(error)

@@ -76,6 +76,8 @@ def translated(error: TelegramError | TypeError, delivered: tuple[str, ...] = ()
 
 def words_of(error: Exception) -> str:
     """What to log and to keep: short, and without any token."""
+    if isinstance(error, RetryAfter):
+        return f"Flood control exceeded: retry after {seconds_of(error).total_seconds():.0f} s"
     words = type(error).__name__ if isinstance(error, InvalidToken | TypeError) else str(error)
     return without_tokens(words or type(error).__name__)[:_LONGEST]
 

@@ -35,7 +35,6 @@ SEND_AT_ONCE = 24
 YOUNG_SECONDS = 90.0
 _HANDLE_AT_ONCE = 8
 _MOST_WAITING = 1000
-_PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 _REBUILD_AFTER = 5
 _GRACE_SECONDS = 10.0
 
@@ -74,6 +73,7 @@ class TelegramService:
         monotonic: Callable[[], float] = time.monotonic,
         poll_seconds: int = POLL_SECONDS,
         grace_seconds: float = _GRACE_SECONDS,
+        pauses: Sequence[float] = (1.0, 2.0, 5.0, 10.0, 30.0),
     ) -> None:
         self._bot = bot
         self._polling = polling
@@ -83,6 +83,7 @@ class TelegramService:
         self._monotonic = monotonic
         self._poll_seconds = poll_seconds
         self._grace_seconds = grace_seconds
+        self._pauses = pauses
         self._lanes = Lanes(self._handle, _HANDLE_AT_ONCE)
         self._started = monotonic()
         self._logged_in = False
@@ -121,7 +122,9 @@ class TelegramService:
 
     async def close(self) -> None:
         """Close the connections, when nothing is to be sent any more."""
-        await self._bot.shutdown()
+        await self._bot.shutdown()  # which does nothing for a bot that never logged in
+        await self._bot.request.shutdown()
+        await self._polling.shutdown()
 
     async def _step(self) -> None:
         if not self._logged_in:
@@ -167,9 +170,11 @@ class TelegramService:
 
     async def _take(self, updates: list[Any]) -> None:
         """Store what came, only then let the next poll confirm it, and hand it to the lanes."""
+        if not updates:
+            return
         numbers = [number for raw in updates if isinstance(number := _field(raw, "update_id"), int)]
         if not numbers:
-            return
+            raise TelegramError("updates without numbers cannot be confirmed")
         found = [incoming for raw in updates if (incoming := incoming_of(raw, self._bot)) is not None]
         new = await asyncio.to_thread(self._store, found) if found else []
         self._confirmed = max(numbers)
@@ -218,7 +223,7 @@ class TelegramService:
 
     async def _recover(self, failures: int, error: Exception) -> None:
         log.warning("Telegram failed %s times: %s", failures, words_of(error))
-        await asyncio.sleep(_PAUSES[min(failures, len(_PAUSES)) - 1])
+        await asyncio.sleep(self._pauses[min(failures, len(self._pauses)) - 1])
         if failures % _REBUILD_AFTER == 0:  # a wedged connection pool looks healthy and never answers
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._grace_seconds):

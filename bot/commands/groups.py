@@ -1,7 +1,7 @@
 """/link and /unlink: which groups get the alerts, and what the bot may do there."""
 
 from bot.command import Request
-from bot.positions import assignable, roles_in
+from bot.positions import example_roles, roles_in
 from jobs.delivery import RIGHTS
 from records import outbox
 from records.outbox import NOTICE, NewMessage
@@ -39,7 +39,7 @@ def _audience(request: Request) -> str:
         return EVERYTHING
     roles, unknown = roles_in(request.office.plans, request.args)
     if unknown or len(roles) != 1:
-        raise words.which_role(request.args, assignable(request.office.plans)[-1])
+        raise words.which_role(request.args, example_roles(request.office.plans)[-1])
     return next(iter(roles))
 
 

@@ -1,7 +1,7 @@
 """/people import: a list of people in one message, with a preview; all of it is written, or nothing."""
 
 from bot.command import Request
-from bot.positions import assignable, number_in
+from bot.positions import example_roles, number_in
 from bot.roster_import import Comparison, Line, apply, compare, lines_of
 from jobs.leaving import settle_shares
 from records.imports import close_import, get_import, keep_import
@@ -14,7 +14,7 @@ def read_list(request: Request, text: str) -> Reply:
     """Show what the list would do, and keep it until it is confirmed."""
     lines = lines_of(text)
     if not lines:
-        raise words.how_to(assignable(request.office.plans)[-3:])
+        raise words.how_to(example_roles(request.office.plans))
     return _preview(request, lines)
 
 

@@ -51,7 +51,10 @@ def chat_json(chat: User | Group) -> Json:
 def full_chat_json(chat: User | Group) -> Json:
     """A ChatFullInfo."""
     gifts = dict.fromkeys(_GIFTS, False)
-    return {**chat_json(chat), "accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": gifts}
+    shape = {**chat_json(chat), "accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": gifts}
+    if isinstance(chat, Group):
+        shape["permissions"] = {**dict.fromkeys(_RESTRICTED_RIGHTS, True), **dict.fromkeys(chat.forbidden, False)}
+    return shape
 
 
 def member_json(user: User | Bot, status: str) -> Json:

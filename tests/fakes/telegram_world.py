@@ -47,7 +47,10 @@ class Topic:
 
 @dataclass(slots=True)
 class Group:
-    """A group or supergroup. `bot_status`: member, administrator, restricted, left or kicked."""
+    """A group or supergroup. `bot_status`: member, administrator, restricted, left or kicked.
+
+    `forbidden`: rights that members do not have, such as "can_send_photos".
+    """
 
     id: int
     title: str
@@ -59,6 +62,7 @@ class Group:
     members: dict[int, str] = field(default_factory=dict)
     migrated_to: int | None = None
     username: str = ""
+    forbidden: frozenset[str] = frozenset()
 
     @property
     def is_super(self) -> bool:
@@ -195,7 +199,8 @@ class World:
         if isinstance(chat, Group):
             self._check_access(chat, writes=True)
             self._check_topic(chat, thread)
-            if chat.bot_status == "restricted":
+            silenced = "can_send_messages" in chat.forbidden and chat.bot_status != "administrator"
+            if chat.bot_status == "restricted" or silenced:
                 raise refused("not enough rights to send text messages to the chat")
         elif thread:
             raise refused("message thread not found")

@@ -10,7 +10,7 @@ import httpx
 from tests.fakes.zalo_errors import Json
 from tests.fakes.zalo_switches import Switches
 
-SECRET_HEADER = "X-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
+SECRET_HEADER = "X-Bot-Api-Secret-Token"
 
 
 @dataclass(frozen=True, slots=True)
