@@ -113,7 +113,7 @@ def _entries(office: Office, people: Roster, items: Iterable[Item], shares: dict
 
 
 def _report(session: Session, office: Office, people: Roster, month: date) -> tuple[Deadline, Shares] | None:
-    """The state of the month's report: the duty with a closing list."""
+    """The state of the month's report: the duty of everybody that has a closing list."""
     for item in deadlines.between(session, office.plans, month, _month_end(month)):
         if item.deadline.rule.closing_list:
             return item.deadline, shares_of(session, people, [item])[item.deadline.id]

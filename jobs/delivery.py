@@ -200,11 +200,11 @@ class Courier:
 
     async def _send(self, message: Claimed) -> Settle:
         """Send it; returns how to write down what came of it."""
-        reply = Reply.from_dict(message.body)
-        begun = message.remote_id  # parts have gone out: the rest must be cut as they were
-        if message.kind != "answer" and not begun and self._clock() - self._meant_for(message) > LATE_AFTER:
-            reply = late(reply, message.created_at, self._clock())
         try:
+            reply = Reply.from_dict(message.body)
+            begun = message.remote_id  # parts have gone out: the rest must be cut as they were
+            if message.kind != "answer" and not begun and self._clock() - self._meant_for(message) > LATE_AFTER:
+                reply = late(reply, message.created_at, self._clock())
             if message.kind == RIGHTS:
                 reply = rights(await self._channel.missing_rights(message.chat))
             remote_id = await self._channel.send(message, reply)

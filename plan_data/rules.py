@@ -8,7 +8,7 @@ year, a window of days, the calendar and the recorded events. Rules that start f
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
@@ -41,6 +41,12 @@ class RuleFields(Entry):
     each: bool = False
     closing_list: bool = False
     monthly_picture: bool = False
+
+    @model_validator(mode="after")
+    def _list_of_shares(self) -> Self:
+        if self.closing_list and not self.each:
+            raise ValueError("closing_list chỉ dùng cho việc từng người phải làm (each = true).")
+        return self
 
 
 class FixedDay(RuleFields):

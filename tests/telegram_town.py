@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +16,7 @@ from bot.channels.pace import Pace
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_service import TelegramService, make_bot, polling_request
 from bot.clock import SteppingClock
+from bot.command import Command
 from bot.commands.table import COMMANDS
 from bot.conversation import Conversation
 from jobs.daily import start_up
@@ -112,19 +113,20 @@ def assemble(
     grace_seconds: float = 10.0,
     at_once: int = 16,
     url: str = "",
+    commands: Sequence[Command] = COMMANDS,
 ) -> Works:
     """The parts, put together as `bot.serving` does, without a pace unless one is given."""
     polling = polling_request()
     bot = make_bot(town.server.token, url or town.server.url, polling)
     channel = TelegramChannel(bot, pace or Pace(time.monotonic, _UNLIMITED, _UNLIMITED, _UNLIMITED))
     courier = Courier(town.engine, town.office, channel, town.clock, at_once)
-    conversation = Conversation(town.engine, town.office, COMMANDS, town.clock)
+    conversation = Conversation(town.engine, town.office, commands, town.clock)
     service = TelegramService(
         bot,
         polling,
         conversation,
         courier,
-        COMMANDS,
+        commands,
         monotonic,
         poll_seconds=20 if grace_seconds >= 10 else 1,
         grace_seconds=grace_seconds,

@@ -280,7 +280,7 @@ def test_timeline_ends_where_the_calendar_does(last_day: str, known: str) -> Non
 
 
 def test_closing_list_and_picture_beyond_the_calendar_are_left_out() -> None:
-    fields = rule("monthly", day=31, bound="by", closing_list=True, monthly_picture=True)
+    fields = rule("monthly", day=31, bound="by", closing_list=True, each=True, monthly_picture=True)
     found = deadline(fields, "31/10/2027")
     december = replace(found, named_day=day("31/12/2027"), last_day=day("31/12/2027"))
     reasons = {step.reason for step in timeline(december, office(rule("continuous")))}
@@ -498,7 +498,7 @@ def test_next_office_time_is_never_before_and_always_in_office_hours(asked: date
 
 
 RULES: list[dict[str, object]] = [
-    rule("monthly", day=22, bound="before", closing_list=True),
+    rule("monthly", day=22, bound="before", each=True, closing_list=True),
     rule("monthly", day=25, bound="on", monthly_picture=True),
     rule("weekly", weekday="mon"),
     rule("biweekly", anchor=day("15/04/2023")),

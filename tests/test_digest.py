@@ -92,7 +92,7 @@ def after(
 ) -> OutboxRow:
     """The message after the news about the deadline have been brought to it."""
     deadline = of_rule(session, rule_id).deadline
-    refresh(session, WHERE, people(session, WHERE), deadline.id, now, whole=whole)
+    refresh(session, WHERE, people(session, WHERE), deadline.id, NOW, whole=whole)
     return row(session, number)
 
 

@@ -168,7 +168,7 @@ def test_preview_in_two_parts_is_the_whole(office: Office) -> None:
     assert [*parts[0], *parts[1]] == preview(office, known, window("01/06/2023", "10/07/2023"), BEFORE)
 
 
-MONTHLY = rule("monthly", day=22, bound="before", closing_list=True)
+MONTHLY = rule("monthly", day=22, bound="before", each=True, closing_list=True)
 
 
 def small(known: Known = NOTHING_KNOWN, fields: dict[str, object] = MONTHLY, first: str = "01/06/2023") -> list[str]:

@@ -274,6 +274,7 @@ TWICE = [{"day": day("17/06/2023"), "bound": "by", "target": target} for target 
         (rule("period_end", day=14, bound="by", periods=["Q1", "Q1"]), ["periods value_error"]),
         (rule("period_end", day=32, bound="by", periods=["Q1"]), ["day less_than_equal"]),
         (rule("weekly", weekday="t2"), ["weekday literal_error"]),
+        (rule("monthly", day=22, bound="before", closing_list=True), [" value_error"]),
         (rule("biweekly", anchor="2023-05-05"), ["anchor date_type"]),
         (rule("hàng năm"), [" union_tag_invalid"]),
         ({"id": "r", "label": "nộp báo cáo"}, [" union_tag_not_found"]),

@@ -25,8 +25,12 @@ LONG = Reply(tuple(Block(f"• Việc số {number}: " + "báo cáo kết quả 
 
 @pytest.fixture
 async def town(engine: Engine, office: Office) -> AsyncIterator[TelegramTown]:
+    """Nothing waits for anybody in the beginning."""
     async with FakeTelegram() as server:
-        yield TelegramTown(server, engine, office, SteppingClock(moment("13/06/2023 08:00")))
+        town = TelegramTown(server, engine, office, SteppingClock(moment("13/06/2023 08:00")))
+        with transaction(engine) as session:
+            session.connection().exec_driver_sql("DELETE FROM outbox")
+        yield town
 
 
 @pytest.fixture

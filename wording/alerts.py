@@ -60,7 +60,7 @@ _SECTIONS = (
     ("upcoming", "🟡 SẮP ĐẾN HẠN"),
 )
 _ENDS_TODAY = frozenset({"last_call", "last_day"})
-_ROOM = 2800  # characters for the items of a digest; a section always shows at least one
+_ROOM = 2500  # characters for the items of a digest; a section always shows at least one
 _LINES = 40
 
 
@@ -87,7 +87,7 @@ def digest(
         if line.reason == "closing_list" and line.shares is not None:
             blocks += _closing_list(line, line.shares)
     if silences:
-        blocks += _silences(silences)
+        blocks += _silences(silences, room)
     if room < 0 or any(block.text.startswith("… và ") for block in blocks):
         blocks.append(Block("Gửi /tinhhinh để xem đủ." if to_group else "Gửi /viec để xem đủ."))
     return Reply(tuple(blocks), _buttons(lines))
@@ -153,14 +153,14 @@ def _closing_list(line: Line, shares: Shares) -> list[Block]:
     return blocks
 
 
-def _silences(silences: Sequence[Quiet]) -> list[Block]:
+def _silences(silences: Sequence[Quiet], room: int) -> list[Block]:
     lines = [
         Block(f"• {quiet.code} {quiet.title}\n  chưa có ghi nhận từ {full_day(quiet.last_heard)} · {quiet.holders}")
         for quiet in silences
     ]
     return [
         Block("\n💤 LÂU CHƯA CÓ CẬP NHẬT", heading=True),
-        *capped(lines, "việc", room=1200),
+        *capped(lines, "việc", _LINES, room),
         Block(f"Nếu vẫn đang làm, gửi /xong kèm mã để ghi nhận, ví dụ: /xong {silences[0].code}"),
     ]
 

@@ -87,7 +87,7 @@ def cut(text: str, most: int) -> str:
     if len(line) <= most:
         return line
     head = line[: most - 1]
-    words = head.rpartition(" ")[0]
+    words = head if line[most - 1] == " " else head.rpartition(" ")[0]
     return (words if len(words) > most // 2 else head).rstrip(" ,.;:-·(") + "…"
 
 

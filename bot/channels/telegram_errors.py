@@ -92,15 +92,17 @@ def _is_for_good(error: BadRequest) -> bool:
     return error.message.lower().startswith(_FOR_GOOD)
 
 
+def is_verdict_on_token(error: InvalidToken) -> bool:
+    """Telegram itself has refused the token; PTB takes the page of a lost gateway for that too."""
+    return not _is_foreign(error)
+
+
 def _is_foreign(error: TelegramError | TypeError) -> bool:
     """A refusal with a page instead of JSON comes from something on the way (a proxy, a blocking provider), not from
     Telegram: it says nothing about the chat or the token, and nothing was done.
     """
-    return isinstance(error, Forbidden | BadRequest | InvalidToken | Conflict) and isinstance(
-        error.__cause__, TelegramError
-    )
-
-
-def is_verdict_on_token(error: InvalidToken) -> bool:
-    """Telegram itself has refused the token; PTB takes the page of a lost gateway for that too."""
-    return not _is_foreign(error)
+    cause = error.__cause__
+    while isinstance(cause, InvalidToken):  # logging in wraps it once more
+        cause = cause.__cause__
+    refusal = isinstance(error, Forbidden | BadRequest | InvalidToken | Conflict)
+    return refusal and isinstance(cause, TelegramError)

@@ -78,7 +78,8 @@ def _by_code(request: Request, task: Named) -> Reply:
     if still:
         again = None if task.wish else _just_recorded(request, candidates, person)
         if again is not None:
-            return _done_already(request, *again, words, [item.deadline for item in still], None)
+            others = [item.deadline for item in still if item.deadline.id != again[0].id]
+            return _done_already(request, *again, words, others, None)
         chosen = which(still, request.today)
         if len(chosen) == 1:
             return _record(request, chosen[0].deadline, words, people)
@@ -183,8 +184,7 @@ def _record(request: Request, deadline: Deadline, words: str, people: Sequence[P
     before = next((each for each in current if each.share_of in (share_of, WHOLE)), None)
     if before is not None:
         others = _other_open_periods(request, deadline, person)
-        already = _done_already(request, deadline, before, words, others, None)
-        return with_shares_of_absent(request, deadline, already)
+        return _done_already(request, deadline, before, words, others, None)
     completion = completions.complete(
         request.session,
         deadline,
@@ -234,7 +234,8 @@ def _done_already(
         files = [dict(each) for each in request.attachments]
         request.note_down("done_again", deadline.key, {**detail, "evidence": files})
     by = done_by(request, before, deadline)
-    return answers.done_already(deadline, by, others, ahead, request.today, more_kept=more)
+    already = answers.done_already(deadline, by, others, ahead, request.today, more_kept=more)
+    return with_shares_of_absent(request, deadline, already)
 
 
 def _no_share(request: Request, deadline: Deadline, person: Person) -> Refusal:
