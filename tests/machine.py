@@ -37,6 +37,11 @@ class Ran:
         return self.code, [line for line in self.err.splitlines() if " WARNING " not in line]
 
 
+def _listen_to_ctrl_c() -> None:
+    """A process of a job in the background is born deaf to Ctrl-C; a person's never is."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Machine:
     """Commands in this process where that is enough; a process of its own where signals or the input matter."""
 
@@ -93,6 +98,7 @@ class Process:
             stderr=self._err,
             cwd=folder,
             env=environment,
+            preexec_fn=_listen_to_ctrl_c,
         )
 
     @property
@@ -160,6 +166,7 @@ class Terminal:
             cwd=folder,
             env=environment,
             start_new_session=True,
+            preexec_fn=_listen_to_ctrl_c,
         )
         os.close(theirs)
         self._raw, self._seen = b"", 0

@@ -32,7 +32,7 @@ TABLE: dict[str, tuple[str, frozenset[str]]] = {
     "undo": ("/undo", REGISTERED),
     "status": ("/status", REGISTERED),
     "calendar": ("/calendar", REGISTERED),
-    "event": ("/event", REGISTERED),
+    "event": ("/event", REGISTERED - {"leader"}),
     "extend": ("/extend", OFFICE),
     "remind": ("/remind II.3", OFFICE),
     "broadcast": ("/broadcast", OFFICE),
@@ -61,6 +61,14 @@ BUTTONS: dict[str, tuple[str, frozenset[str]]] = {
     "approve": ("/duyet 999", CLERK),
     "deny": ("/tuchoi 999", CLERK),
     "received": ("/danhan 999", REGISTERED),
+    "done for an absent colleague": ("/xong #II.3 thay 5", REGISTERED - {"wrong"}),
+    "cancel an absence": ("/vangmat huy 999", REGISTERED),
+    "the next page of people": ("/canbo trang 2", CLERK),
+    "make a code": ("/canbo 5 ma", CLERK),
+    "write a list of people": ("/canbo #ok 999", CLERK),
+    "drop a list of people": ("/canbo #bo 999", CLERK),
+    "choose a role to register with": ("/dangky #vt tu-phap", EVERYBODY),
+    "send a registration": ("/dangky #gui", EVERYBODY),
 }
 ROWS = [*TABLE.items(), *((f"button: {name}", row) for name, row in BUTTONS.items())]
 # Where a group is not linked, only joining and linking say anything but that.

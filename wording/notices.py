@@ -22,9 +22,7 @@ def before_tracking(items: Sequence[Item], first_seen: datetime) -> Reply:
     return Reply(
         (
             Block(f"📁 Đã qua trước khi bắt đầu theo dõi ({day})", heading=True),
-            Block(
-                "Bot không nhắc các hạn dưới đây. Việc nào đã làm, anh/chị ghi nhận bằng /xong kèm mã và kỳ."
-            ),
+            Block("Bot không nhắc các hạn dưới đây. Việc nào đã làm, anh/chị ghi nhận bằng /xong kèm mã và kỳ."),
             *capped(lines, "hạn", room=3000),
         )
     )

@@ -57,4 +57,4 @@ def _plain(result: object) -> object:
 
 
 def _json(result: object) -> Response:
-    return Response(200, json.dumps(result, ensure_ascii=False).encode())
+    return Response(200, json.dumps(result, ensure_ascii=False, default=sorted).encode())
