@@ -73,7 +73,7 @@ def _named_in_part(plans: Plans, words: str) -> str | None:
     wanted = _flat(words)
     names = {key: f"{_flat(plans.roles[key].short)} {_flat(plans.roles[key].name)}" for key in assignable(plans)}
     fitting = [key for key, name in names.items() if re.search(rf"\b{re.escape(wanted)}\b", name)]
-    return fitting[0] if len(fitting) == 1 else None
+    return fitting[0] if wanted and len(fitting) == 1 else None
 
 
 def _flat(words: str) -> str:

@@ -19,15 +19,15 @@ async def rehearse(
 ) -> None:
     """Speak with the bot as somebody of that role until the end of input; what falls due meanwhile is said too."""
     check_role(office, role)
-    bot = open_bot(settings, office, clock, simulated=simulated)
-    bot.attach(ConsoleChannel(write, clock, settings.console_file))
-    seat = take_seat(bot.engine, office, role, clock())
-    if simulated:
-        write(rehearsal(clock()))
-    await bot.start()
-    await bot.step()
-    async with awake(bot.step, settings.tick_seconds):
-        await converse(bot, seat, in_group=in_group, prompt=at_terminal())
+    with open_bot(settings, office, clock, simulated=simulated) as bot:
+        bot.attach(ConsoleChannel(write, clock, settings.console_file))
+        seat = take_seat(bot.engine, office, role, clock())
+        if simulated:
+            write(rehearsal(clock()))
+        await bot.start()
+        await bot.step()
+        async with awake(bot.step, settings.tick_seconds):
+            await converse(bot, seat, in_group=in_group, prompt=at_terminal())
 
 
 async def run_demo(settings: Settings, seconds: float) -> None:
@@ -51,8 +51,7 @@ def demo_settings(settings: Settings) -> Settings:
 async def play_demo(settings: Settings, seconds: float, put: Callable[[str], None]) -> None:
     """The month itself; `put` gets every piece of the transcript."""
     clock = SteppingClock(START)
-    bot = open_bot(settings, open_office(settings), clock, simulated=True)
     screen = Screen(put)
-    bot.attach(ConsoleChannel(screen.show, clock))
-    await replay(bot, clock, screen, seconds)
-    bot.engine.dispose()
+    with open_bot(settings, open_office(settings), clock, simulated=True) as bot:
+        bot.attach(ConsoleChannel(screen.show, clock))
+        await replay(bot, clock, screen, seconds)

@@ -47,7 +47,7 @@ async def serve(settings: Settings, office: Office, clock: Clock, *, simulated: 
         write(rehearsal(clock()))
     stop = _stop_signal()
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS))
-    with only_one(bot.engine):
+    with bot, only_one(bot.engine):
         lines, talk = _telegram(settings, bot), _console(settings, bot)
         await bot.start()
         _show_setup_code(settings, bot)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from sqlalchemy import Engine
 
@@ -65,6 +65,13 @@ class Bot:
         courier = Courier(self.engine, self.office, channel, self.clock, at_once)
         self.couriers.append(courier)
         return courier
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the connections to the database."""
+        self.engine.dispose()
 
     async def start(self) -> None:
         """Bring the deadlines up to date and settle what a crash left in the air."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, or_, update
 from sqlmodel import Session, col, select
 
 from plan_data.plan import Plans
@@ -186,11 +186,12 @@ def groups(session: Session) -> list[Group]:
 
 
 def mark_unreachable(session: Session, channel: str, address: str, why: str) -> None:
-    """The channel says for good that this account or group cannot be written to."""
-    for table in (AccountRow, GroupRow):
-        session.exec(
-            update(table).where(col(table.channel) == channel, col(table.address) == address).values(unreachable=why)
-        )
+    """The channel says for good that this account, or this group with its topics, cannot be written to."""
+    here = (col(AccountRow.channel) == channel, col(AccountRow.address) == address)
+    session.exec(update(AccountRow).where(*here).values(unreachable=why))
+    topic = col(GroupRow.address).startswith(f"{address}/", autoescape=True)
+    there = (col(GroupRow.channel) == channel, or_(col(GroupRow.address) == address, topic))
+    session.exec(update(GroupRow).where(*there).values(unreachable=why))
 
 
 def mark_reachable(session: Session, channel: str, address: str) -> None:

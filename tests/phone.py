@@ -49,6 +49,13 @@ class Phone:
         assert len(answers) == 1, answers
         return answers[0]
 
+    def changes(self, chat: str, event: str) -> None:
+        """The chat itself changes: "blocked", "removed", "added"."""
+        incoming = Incoming(str(next(self._updates)), "", chat, "", event=event)
+        self.town.conversation.receive(CHANNEL, [incoming])
+        for stored in self.town.conversation.waiting(CHANNEL):
+            self.town.conversation.handle(stored)
+
     async def presses(self, sender: str, sent: Sent, label: str, *, name: str = "") -> Sent:
         """Somebody presses the button whose label contains the words; returns the answer."""
         return await self.says(sender, button(sent, label), name=name)

@@ -228,9 +228,7 @@ async def test_reminders_come_back_with_the_person(town: Town) -> None:
     assert line_about(said, "tu-phap", "III.1").splitlines()[0] == "• III.1 Báo cáo kết quả rà soát TTHC quý II/2023"
 
 
-async def test_person_hears_it_when_the_substitute_cannot_be_reached_has_left_or_is_away_in_a_circle(
-    town: Town,
-) -> None:
+async def test_person_hears_it_when_the_substitute_cannot_be_reached_or_has_left(town: Town) -> None:
     await town.says("tu-phap", "/vangmat 12/6 - 16/6 thay: 7")
     with transaction(town.engine) as session:
         mark_unreachable(session, "console", "khong-chuyen-trach", "đã chặn bot")

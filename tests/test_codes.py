@@ -4,9 +4,11 @@ import json
 from datetime import timedelta
 
 import pytest
+from pydantic import SecretStr, ValidationError
 from sqlalchemy import Engine, text
 from sqlmodel import Session
 
+from bot.settings import Settings
 from bot.setup_code import ensure_setup_code
 from plan_data.office import Office
 from records.audit import set_mark, trail
@@ -86,6 +88,13 @@ def test_code_is_easy_to_type_and_hard_to_guess() -> None:
 @pytest.mark.parametrize("typed", ["cfgh-2345", " CFGH 2345 ", "CFGH2345", "C F G H – 2 3 4 5", "cfgh.2345"])
 def test_code_is_compared_without_case_spaces_and_dashes(typed: str) -> None:
     assert shown(typed) == "CFGH-2345"
+
+
+@pytest.mark.parametrize("code", ["1234567", "áéíóúýê-", "- - - - - - - -"])
+def test_set_up_code_that_is_easy_to_guess_is_no_setting(code: str) -> None:
+    with pytest.raises(ValidationError, match="phải có ít nhất 8 chữ cái không dấu hoặc chữ số"):
+        Settings(setup_code=SecretStr(code))
+    assert Settings(setup_code=SecretStr("PhuocHai-567")).secrets == ["PhuocHai-567"]
 
 
 async def test_set_up_code_makes_the_sender_the_clerk(engine: Engine, office: Office) -> None:

@@ -158,6 +158,17 @@ async def test_message_of_an_unlinked_group_is_not_edited_any_more(town: Town, p
     assert [sent.chat for sent in phone.channel.edits] == ["cchc"]
 
 
+async def test_group_that_the_bot_was_removed_from_gets_nothing_in_any_topic_until_it_is_back(
+    town: Town, phone: Phone
+) -> None:
+    await link(phone, group="g1/7")
+    phone.changes("g1", "removed")
+    assert "g1/7" not in await alerts_to(phone, "13/06/2023 07:30")
+    phone.changes("g1", "added")
+    assert "g1/7" in await alerts_to(phone, "14/06/2023 07:30")
+    assert [sent.kind for sent in phone.got("g1")] == []
+
+
 async def test_group_is_linked_in_the_group_itself(phone: Phone) -> None:
     assert [(await phone.says("cchc", command)).text for command in ("/ketnoi", "/huyketnoi")] == [
         "Anh/chị gửi /ketnoi ngay trong nhóm, sau khi đã thêm bot vào nhóm đó.",

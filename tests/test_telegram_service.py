@@ -408,7 +408,7 @@ async def test_of_two_on_one_token_the_younger_stops_and_the_older_goes_on(
     engine = open_database(f"sqlite:///{tmp_path}/khác.db")
     migrate(engine)
     elsewhere = TelegramTown(town.server, engine, office, SteppingClock(moment("01/06/2023 08:00")))
-    older = assemble(town, monotonic=_started_long_ago(), grace_seconds=0.5)
+    older = assemble(town, monotonic=_Older())
     async with at_work(older) as listening:
         await town.asked(lambda: town.server.updates.is_polled)
         assert await stopped(assemble(elsewhere)) == POLLED_ELSEWHERE
@@ -417,11 +417,7 @@ async def test_of_two_on_one_token_the_younger_stops_and_the_older_goes_on(
     engine.dispose()
 
 
-def _started_long_ago() -> "_Clock":
-    return _Clock()
-
-
-class _Clock:
+class _Older:
     """Monotonic time that is an hour further on at every look after the first."""
 
     def __init__(self) -> None:

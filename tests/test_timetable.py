@@ -48,15 +48,14 @@ async def test_loop_that_was_blocked_for_two_seconds_loses_no_wake_up() -> None:
     async def wake() -> None:
         woken.append(time.monotonic())
 
-    scheduler = timetable(wake, 0.5)
+    scheduler = timetable(wake, 2)
     scheduler.start()
-    blocked_from = time.monotonic()
-    time.sleep(2)  # noqa: ASYNC251 - this is the point
+    await asyncio.sleep(1.5)
+    time.sleep(2)  # noqa: ASYNC251 - the wake-up of the second second comes a second and a half late
     blocked_until = time.monotonic()
-    await asyncio.sleep(0.4)
+    await asyncio.sleep(0.3)
     scheduler.shutdown(wait=False)
-    at_once = [moment for moment in woken if blocked_until <= moment < blocked_until + 0.4]
-    assert (len(at_once) >= 1, [moment for moment in woken if blocked_from <= moment < blocked_until]) == (True, [])
+    assert [moment >= blocked_until for moment in woken] == [True]
 
 
 async def test_wake_up_that_takes_long_is_not_overtaken_by_the_next_one() -> None:

@@ -104,7 +104,7 @@ def no_clerk_role() -> Refusal:
 def setup_code(code: str) -> str:
     """To the person at the machine, at start."""
     return (
-        f"\n🔑 Mã thiết lập: {code}\nCông chức CCHC mở tin nhắn riêng với bot và gửi: /batdau {code}\n"
+        f"\n🔑 Mã cài đặt: {code}\nCông chức CCHC mở tin nhắn riêng với bot và gửi: /batdau {code}\n"
         "Ai gửi mã này trước sẽ là người phụ trách bot; không gửi mã vào nhóm.\n"
     )
 

@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 30
 SEND_AT_ONCE = 24
-YOUNG_SECONDS = 90.0
+_SECONDS_A_CONFLICT = 5.0
 _HANDLE_AT_ONCE = 8
 _MOST_WAITING = 1000
 _REBUILD_AFTER = 5
@@ -86,6 +86,7 @@ class TelegramService:
         self._pauses = pauses
         self._lanes = Lanes(self._handle, _HANDLE_AT_ONCE)
         self._started = monotonic()
+        self._conflicts = 0
         self._logged_in = False
         self._confirmed: int | None = None
         self._presses: set[asyncio.Task[None]] = set()
@@ -131,6 +132,7 @@ class TelegramService:
             await self._log_in()
             self._logged_in = True
         await self._take(await self._poll())
+        self._conflicts = 0
         await self._lanes.room(_MOST_WAITING)
 
     async def _persistently_catch_up(self) -> None:
@@ -213,13 +215,14 @@ class TelegramService:
         await self._courier.deliver()
 
     async def _yield_to_the_other(self, error: Conflict) -> None:
-        """Another bot polls this token. The younger one of the two stops; the older one waits for that."""
+        """Another bot polls this token. The older of the two bears more conflicts, so that the younger stops."""
         if "webhook" in error.message.lower():
             raise TelegramStopped(TELEGRAM_WEBHOOK_IS_SET)
-        if self._monotonic() - self._started < YOUNG_SECONDS:
+        self._conflicts += 1
+        if self._conflicts > (self._monotonic() - self._started) / _SECONDS_A_CONFLICT:
             raise TelegramStopped(POLLED_ELSEWHERE)
         log.error("another bot polls the same token; waiting for it to stop")
-        await asyncio.sleep(self._grace_seconds)
+        await asyncio.sleep(self._pauses[0])
 
     async def _recover(self, failures: int, error: Exception) -> None:
         log.warning("Telegram failed %s times: %s", failures, words_of(error))

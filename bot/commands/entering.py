@@ -85,6 +85,7 @@ def _become_clerk(request: Request, code: Code) -> Reply:
         set_roles(request.session, number, person.roles | {role} if request.who else person.roles)
         if name and person.name in (placeholder, request.office.plans.roles[role].name):
             rename_person(request.session, number, name)
+            _note_down(request, "person_renamed", f"person:{number}", {"old": person.name, "new": name})
         else:
             name = person.name
     _link(request, number, "setup")

@@ -75,4 +75,4 @@ def _last_of_task(request: Request, deadline_ids: list[int], code: str, words: s
     mine = [each for each in current if each.recorded_by == request.person.id and not people]
     if not current:
         raise nothing_to_undo(code)
-    return max(mine or current, key=lambda each: each.recorded_at)
+    return max(mine or current, key=lambda each: each.id)
