@@ -17,12 +17,14 @@ from bot.redaction import set_up_logging
 from bot.running import rehearse, run_demo
 from bot.seats import add_to_roster, list_roster
 from bot.serving import serve
-from bot.settings import Settings, read_settings
+from bot.settings import CHANNELS, Settings, read_settings
 from bot.wiring import open_office
+from jobs.drill import drill as rehearse_without
 from jobs.preview import NOTHING_KNOWN, Known, known_by, preview
 from plan_data.deadlines import Window
 from plan_data.office import Office
 from records.database import exists, migrate, open_database, reading
+from wording.channels import drill_report
 from wording.console import rehearsal
 
 app = typer.Typer(help="Nhắc Việc: bot nhắc việc của UBND phường.", add_completion=False)
@@ -96,6 +98,22 @@ def alerts(from_: From = None, to: To = None, as_json: AsJson = False) -> None:
     window = _window(first, read_day(to) if to else first + timedelta(days=30))
     found = preview(office, _known(settings), window, now)
     typer.echo(show.alerts_json(found) if as_json else show.alerts_text(found, window, office))
+
+
+@app.command()
+def drill(
+    without: Annotated[list[str], typer.Option(help="Kênh coi như bị cắt, ví dụ telegram; dùng nhiều lần được.")],
+) -> None:
+    """Diễn tập mất một kênh: ai còn nhận được tin, ai không; không gửi gì."""
+    unknown = [name for name in without if name not in CHANNELS]
+    if unknown:
+        raise BadArgument(f"Không có kênh “{unknown[0]}”. Các kênh: {', '.join(CHANNELS)}.")
+    settings = _settings()
+    office = open_office(settings)
+    engine = open_database(settings.database)
+    migrate(engine)
+    with reading(engine) as session:
+        typer.echo(drill_report(rehearse_without(session, office.plans, without)).plain)
 
 
 @plan_app.command("check")

@@ -11,7 +11,8 @@ from records.audit import mark
 from records.codes import bare
 from records.people import Account, Person, Roster, accounts
 from wording.away import away_until
-from wording.people import NEVER_REACHED, Entry, cannot_reach, channel_name
+from wording.channels import channel_name
+from wording.people import NEVER_REACHED, Entry, cannot_reach
 
 _CHANNELS = ("telegram", "zalo")
 

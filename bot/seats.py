@@ -10,7 +10,7 @@ from bot.mistakes import BadArgument
 from plan_data.office import Office
 from plan_data.workdays import ZONE
 from records.database import reading, transaction
-from records.people import accounts, add_person, groups, link_account, link_group, roster
+from records.people import add_person, every_account, groups, link_account, link_group, roster
 from wording.message import folded
 
 STRANGER = "stranger"
@@ -88,7 +88,7 @@ def add_to_roster(engine: Engine, office: Office, name: str, roles: list[str], j
 def list_roster(engine: Engine, office: Office) -> str:
     """Everybody with number, roles and channels."""
     with reading(engine) as session:
-        people, places = roster(session, office.plans), accounts(session)
+        people, places = roster(session, office.plans), every_account(session)
     lines = []
     for person in people.everybody:
         roles = ", ".join(office.plans.roles[key].short for key in sorted(person.roles) if key in office.plans.roles)

@@ -49,6 +49,7 @@ async def serve(settings: Settings, office: Office, clock: Clock, *, simulated: 
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS))
     with bot, only_one(bot.engine):
         lines, talk = _telegram(settings, bot), _console(settings, bot)
+        bot.put_to_work(settings.channels)
         await bot.start()
         _show_setup_code(settings, bot)
         await _work(stop, bot, settings.tick_seconds, lines, talk)

@@ -20,6 +20,7 @@ from records.codes import bare
 _ENV_FILE = ".env"
 _ENV_LINE = re.compile(r"""\s*(#.*)?|\s*(export\s+)?\w+\s*=\s*("[^"]*"|'[^']*'|[^"'\s].*)?\s*(\s#.*)?""")
 _SETUP_CODE_LENGTH = 8
+CHANNELS = ("telegram", "zalo", "zalo_oa")
 _ANY_URL = "sqlite:///data/nhacviec.db"
 
 
@@ -38,6 +39,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     database_url: str = Field(default="", repr=False)  # it may hold a password
     plan: Annotated[tuple[str, ...], NoDecode] = ("2023-phuoc-hai",)
+    channels: Annotated[tuple[str, ...], NoDecode] = ("telegram", "zalo")
     office_hours: str = "07:00-11:30,13:30-17:00"
     days_off_file: Path | None = None
     policy_file: Path | None = None
@@ -48,10 +50,18 @@ class Settings(BaseSettings):
     setup_code: SecretStr | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
-    @field_validator("plan", mode="before")
+    @field_validator("plan", "channels", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("channels")
+    @classmethod
+    def _known_channels(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = [name for name in value if name not in CHANNELS]
+        if unknown:
+            raise ValueError(f"không có kênh “{unknown[0]}”; các kênh: {', '.join(CHANNELS)}.")
+        return value
 
     @field_validator("office_hours")
     @classmethod

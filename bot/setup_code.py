@@ -10,7 +10,7 @@ from plan_data.office import Office
 from records.audit import audit
 from records.codes import close_codes, new_code, open_setup_code, shown
 from records.database import transaction
-from records.people import Person, accounts, roster
+from records.people import Person, every_account, roster
 
 
 def ensure_setup_code(engine: Engine, office: Office, configured: str, now: datetime) -> str | None:
@@ -30,7 +30,7 @@ def ensure_setup_code(engine: Engine, office: Office, configured: str, now: date
 
 def clerks_on_a_chat(session: Session, office: Office) -> list[Person]:
     """Clerks with an account. The console does not count: whoever sits at the machine is not yet on a chat."""
-    places = accounts(session)
+    places = every_account(session)
     return [
         clerk
         for clerk in roster(session, office.plans).clerks

@@ -1,7 +1,7 @@
 """Wiring: from settings to an office, a database that is up to date, and the bot's parts."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Self, TypeVar
@@ -13,8 +13,10 @@ from bot.commands.table import COMMANDS
 from bot.conversation import Conversation
 from bot.mistakes import Mistake
 from bot.settings import Settings
+from jobs.channel import Channel
 from jobs.daily import start_up
-from jobs.delivery import Channel, Courier
+from jobs.delivery import Courier
+from jobs.elsewhere import put_to_work
 from jobs.timetable import tick, timetable
 from plan_data.loading import load
 from plan_data.office import Office
@@ -22,6 +24,7 @@ from plan_data.policy import POLICY_FILE, load_policy
 from plan_data.problems import DataError, Problem
 from plan_data.workdays import DAYS_OFF_FILE, OfficeHours, load_calendar
 from records.audit import mark, set_mark
+from records.channels import AtWork
 from records.database import migrate, open_database, transaction
 
 Read = TypeVar("Read")
@@ -60,11 +63,17 @@ class Bot:
     conversation: Conversation
     couriers: list[Courier] = field(default_factory=list)
 
-    def attach(self, channel: Channel, at_once: int = 1) -> Courier:
-        """Deliver on this channel too."""
-        courier = Courier(self.engine, self.office, channel, self.clock, at_once)
+    def attach(self, channel: Channel, at_once: int = 1, monthly_quota: int | None = None) -> Courier:
+        """Deliver on this channel too; `monthly_quota` messages a month, None without a limit."""
+        courier = Courier(self.engine, self.office, channel, self.clock, at_once, monthly_quota)
         self.couriers.append(courier)
         return courier
+
+    def put_to_work(self, order: Sequence[str] = ()) -> None:
+        """Let the attached channels, and no others, carry messages; those named in `order` are preferred."""
+        rank = {name: number for number, name in enumerate(order)}
+        couriers = sorted(self.couriers, key=lambda each: rank.get(each.channel, len(rank)))
+        put_to_work(self.engine, [AtWork(each.channel, each.monthly_quota) for each in couriers], self.clock())
 
     def __enter__(self) -> Self:
         return self

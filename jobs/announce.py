@@ -23,10 +23,12 @@ from records.audit import mark, set_mark
 from records.completions import current_of
 from records.database import transaction
 from records.deadlines import Item
-from records.outbox import PUSH, NewMessage
-from records.people import Account, Group, Person, Roster, accounts, groups, roster
+from records.outbox import GROUP, PUSH, URGENT, NewMessage
+from records.people import Account, Group, Person, Roster, accounts, groups_at_work, roster
 from records.sync import first_seen
 from wording.message import Reply
+
+_AHEAD = frozenset({Reason.UPCOMING, Reason.SILENT})
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def announce(engine: Engine, office: Office, now: datetime) -> int:
         if not items and not quiet:
             return 0
         stand_ins = substitutes(session, now.astimezone(ZONE).date())
-        to = Addressees(roster(session, office.plans), accounts(session), groups(session), stand_ins)
+        to = Addressees(roster(session, office.plans), accounts(session), groups_at_work(session), stand_ins)
         decision = due_alerts(items, office, now)
         still_owing = owing(session, to.people, items)
         said = _addressed(decision.alerts, to, still_owing) + _to_holders(quiet, to)
@@ -204,7 +206,8 @@ def _queue_digest(
     reply = compose(session, office, to.people, [*still, *own], now, dropped[recipient])
     if reply is None:
         return 0
-    number = _queue_push(session, to, recipient, f"digest|{recipient}|{own[0].key}", reply, now)
+    urgency = _urgency(recipient, [*still, *own])
+    number = _queue_push(session, to, recipient, f"digest|{recipient}|{own[0].key}", reply, urgency, now)
     if number is None:
         return 0
     alerts.carried_by(session, [each.key for each in own], number)
@@ -217,18 +220,25 @@ def _queue_digest(
 
 def _queue_picture(session: Session, office: Office, to: Addressees, said: Said, now: datetime) -> int:
     reply = monthly_picture(session, office, to.people, said.deadline_id or 0, now)
-    number = _queue_push(session, to, said.recipient, said.key, reply, now) if reply else None
+    number = _queue_push(session, to, said.recipient, said.key, reply, URGENT, now) if reply else None
     if number is None:
         return 0
     alerts.carried_by(session, [said.key], number)
     return 1
 
 
+def _urgency(recipient: str, said: Iterable[Said]) -> int:
+    """A group's digest tells everybody; overdue and last days cannot wait; what is said ahead can."""
+    if recipient.startswith("group:"):
+        return GROUP
+    return PUSH if all(each.reason in _AHEAD for each in said) else URGENT
+
+
 def _queue_push(
-    session: Session, to: Addressees, recipient: str, key: str, reply: Reply, now: datetime
+    session: Session, to: Addressees, recipient: str, key: str, reply: Reply, urgency: int, now: datetime
 ) -> int | None:
     place = to.address(recipient)
     if place is None:
         return None
-    message = NewMessage(key, "push", place[0], place[1], recipient, PUSH, reply.to_dict())
+    message = NewMessage(key, "push", place[0], place[1], recipient, urgency, reply.to_dict())
     return outbox.queue(session, message, now)

@@ -19,8 +19,8 @@ from records import acknowledgements, notices, outbox
 from records.audit import audit
 from records.database import reading, transaction
 from records.notices import BROADCAST, SCHEDULED, SENT, STOPPED, Copy, Notice
-from records.outbox import PUSH, NewMessage
-from records.people import Person, Roster, accounts, groups, name_of, roster
+from records.outbox import URGENT, NewMessage
+from records.people import Person, Roster, accounts, groups_at_work, name_of, roster
 from wording.broadcasts import Reach, late_notice, notice_message
 from wording.message import Reply
 from wording.notice_progress import Chased, Progress, chaser
@@ -31,7 +31,7 @@ _WAITING = {"pending", "sending", "stopped"}
 
 def addressees(session: Session, people: Roster) -> Addressees:
     """Everybody who can be written to at this moment."""
-    return Addressees(people, accounts(session), groups(session))
+    return Addressees(people, accounts(session), groups_at_work(session))
 
 
 def reach(session: Session, to: Addressees) -> Reach:
@@ -58,7 +58,7 @@ def send(session: Session, people: Roster, notice: Notice, now: datetime) -> Rea
         if place is not None:
             key = notices.key_of(notice.id, recipient)
             body = reply.to_dict()
-            outbox.queue(session, NewMessage(key, BROADCAST, place[0], place[1], recipient, PUSH, body), now)
+            outbox.queue(session, NewMessage(key, BROADCAST, place[0], place[1], recipient, URGENT, body), now)
     notices.mark_sent(session, notice.id, everybody, now)
     return reach(session, to)
 
@@ -157,7 +157,7 @@ def chase(session: Session, office: Office, people: Roster, notice: Notice, by: 
             key = acknowledgements.chase_key(notice.id, recipient, later.astimezone(ZONE).date())
             author = people.name_of(notice.created_by)
             reply = chaser(notice, author, by.name, whole=states[recipient] != "sent")
-            message = NewMessage(key, acknowledgements.CHASE, place[0], place[1], recipient, PUSH, reply.to_dict())
+            message = NewMessage(key, acknowledgements.CHASE, place[0], place[1], recipient, URGENT, reply.to_dict())
             fresh = outbox.queue(session, message, now, later) is not None
             (queued if fresh else already).append(person.name)
     return Chased(

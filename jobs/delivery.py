@@ -1,24 +1,24 @@
 """Delivery: claim, send, record. Never a network call inside a transaction.
 
-A channel is one file that puts text out and translates the platform's errors into `SendFailed`. What nobody can
-know (a timeout after the bytes left, a process killed between claim and record) is `unconfirmed`, and the
-message is said once more with "(nhắc lại)".
+What nobody can know (a timeout after the bytes left, a process killed between claim and record) is `unconfirmed`,
+and the message is said once more with "(nhắc lại)".
 """
 
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from enum import Enum
 from itertools import takewhile
-from typing import Protocol
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
+from jobs.channel import Arrived, Channel, SendFailed
 from jobs.decide import next_office_time
+from jobs.elsewhere import send_elsewhere
 from jobs.failures import is_said_again, say_again, tell_of_failure
+from jobs.quota import Budget, first_of_month
 from jobs.rounds import Claims, Craft, Room, Rounds, Settle
 from plan_data.office import Office
 from plan_data.workdays import CalendarYearMissing
@@ -26,7 +26,7 @@ from records import notices, outbox
 from records.codes import SECRET, forget_shown_code
 from records.database import reading, transaction
 from records.notices import BROADCAST
-from records.outbox import ANSWER, Claimed
+from records.outbox import ANSWER, PUSH, Claimed
 from records.people import mark_unreachable, move_address
 from wording.groups import rights
 from wording.message import Reply
@@ -42,66 +42,8 @@ LATE_AFTER = timedelta(hours=1)
 _UNASKED = frozenset({"push", "nudge", "chase"})
 _FOR_OFFICE_HOURS = _UNASKED | {"notice"}
 _DELAYS = (5, 15, 60, 300, 900)
+_TRIES_HERE = 4  # after 5 s, 15 s and a minute: then another channel is tried, where the person has one
 _LONGEST_DELAY = timedelta(hours=1)
-
-
-class Arrived(Enum):
-    """Whether a message that was claimed by a process that died has reached the chat."""
-
-    YES = "yes"
-    NO = "no"
-    UNKNOWN = "unknown"
-
-
-class SendFailed(Exception):
-    """A channel could not deliver.
-
-    `permanent`: this chat cannot be written to any more. `ambiguous`: nobody knows whether it arrived.
-    `retry_after`: the platform asks for silence in this chat for that long. `moved_to`: the chat's new address.
-    `rejected`: the platform does not take this message, whatever the chat. `delivered`: ids of the parts of a long
-    message that went out before it failed.
-    """
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        permanent: bool = False,
-        ambiguous: bool = False,
-        retry_after: timedelta | None = None,
-        moved_to: str = "",
-        rejected: bool = False,
-        delivered: tuple[str, ...] = (),
-    ) -> None:
-        super().__init__(message)
-        self.permanent = permanent
-        self.ambiguous = ambiguous
-        self.retry_after = retry_after
-        self.moved_to = moved_to
-        self.rejected = rejected
-        self.delivered = delivered
-
-
-class Channel(Protocol):
-    """What delivery needs of a channel."""
-
-    name: str
-    can_edit: bool
-
-    def resting(self) -> frozenset[str]:
-        """Chats that should be left alone for now, because the platform limits how often they are written to."""
-
-    async def send(self, message: Claimed, reply: Reply) -> str:
-        """Put it out; returns the platform's id of the message. Raises SendFailed."""
-
-    async def edit(self, message: Claimed, reply: Reply) -> None:
-        """Replace the text of a posted message. Raises SendFailed."""
-
-    async def arrived(self, message: Claimed) -> Arrived:
-        """Whether a message claimed by a process that died has arrived."""
-
-    async def missing_rights(self, chat: str) -> list[str]:
-        """What the bot may not do in a group, and how that is put right: Vietnamese sentences. Raises SendFailed."""
 
 
 def retry_delay(attempts: int) -> timedelta:
@@ -112,11 +54,20 @@ def retry_delay(attempts: int) -> timedelta:
 class Courier:
     """Carries the outbox of one channel. Messages to one chat go one by one, different chats side by side."""
 
-    def __init__(self, engine: Engine, office: Office, channel: Channel, clock: Clock, at_once: int = 1) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        office: Office,
+        channel: Channel,
+        clock: Clock,
+        at_once: int = 1,
+        monthly_quota: int | None = None,
+    ) -> None:
         self._engine = engine
         self._office = office
         self._channel = channel
         self._clock = clock
+        self._budget = Budget(channel.name, monthly_quota)
         craft = Craft(self._step, self._send, self._edit, self._is_something_due, channel.resting)
         self._rounds = Rounds(craft, at_once)
 
@@ -124,6 +75,11 @@ class Courier:
     def channel(self) -> str:
         """The name of the channel."""
         return self._channel.name
+
+    @property
+    def monthly_quota(self) -> int | None:
+        """How many messages the channel may send in a month; None without a limit."""
+        return self._budget.monthly_quota
 
     async def recover(self) -> None:
         """Settle what an earlier process had claimed when it died. To be called once, before `deliver`."""
@@ -161,7 +117,10 @@ class Courier:
         try:
             with reading(self._engine) as session:
                 now = self._clock()
-                return outbox.is_something_due(session, self._channel.name, now, self._held(now))
+                held, down_to = self._held(now), self._budget.down_to(session, now)
+                return outbox.is_something_due(
+                    session, self._channel.name, now, held, down_to, can_edit=self._channel.can_edit
+                )
         except SQLAlchemyError:
             log.exception("the outbox of %s cannot be read", self._channel.name)
             return False
@@ -180,9 +139,10 @@ class Courier:
     def _claim(self, session: Session, room: Room, now: datetime) -> tuple[list[Claimed], int]:
         """Messages for different chats, and how many places for others than answers are left."""
         held, left_alone, others = self._held(now), room.left_alone, room.others
+        affordable = self._budget.down_to(session, now) if room.messages else PUSH
         claimed: list[Claimed] = []
         while len(claimed) < room.messages:
-            down_to = None if others > 0 else ANSWER
+            down_to = affordable if others > 0 else ANSWER
             message = outbox.claim(session, self._channel.name, now, left_alone, held, down_to)
             if message is None:
                 break
@@ -226,29 +186,46 @@ class Courier:
                 return next_office_time(message.created_at, self._office)
         return message.created_at
 
+    def _could_go_since(self, message: Claimed) -> datetime:
+        """What waited for a new month's quota has had no chance before it."""
+        if self._budget.monthly_quota is None:
+            return message.created_at
+        return max(message.created_at, first_of_month(self._clock()))
+
     def _record_sent(self, session: Session, message: Claimed, remote_id: str) -> None:
-        outbox.finish(session, message.id, "sent", self._clock(), remote_id)
+        now = self._clock()
+        outbox.finish(session, message.id, "sent", now, remote_id)
+        self._budget.spend(session, self._office, _parts(remote_id) - _parts(message.remote_id), now)
         if message.kind == SECRET:
             forget_shown_code(session, message.id, CODE_FORGOTTEN.to_dict())
 
     def _record_failure(self, session: Session, message: Claimed, failure: SendFailed) -> None:
         now = self._clock()
+        gone_out = len(failure.delivered) - _parts(message.remote_id) if failure.delivered else 0
+        self._budget.spend(session, self._office, gone_out + failure.ambiguous, now)
         if failure.moved_to not in ("", message.chat):
             move_address(session, self._channel.name, message.chat, failure.moved_to)
             outbox.move_chat(session, self._channel.name, message.chat, failure.moved_to)
             outbox.put_back(session, message.id, now, str(failure), ",".join(failure.delivered))
         elif failure.permanent:
-            outbox.finish(session, message.id, "failed", now, error=str(failure))
             mark_unreachable(session, self._channel.name, message.chat, str(failure))
+            if not send_elsewhere(session, message, str(failure), now):
+                outbox.finish(session, message.id, "failed", now, error=str(failure))
             tell_of_failure(session, self._office, message, now)
         elif failure.rejected:
             outbox.finish(session, message.id, "failed", now, error=str(failure))
             log.error("message %s was not accepted by %s: %s", message.id, self._channel.name, failure)
         elif failure.ambiguous and not is_said_again(message):
             say_again(session, message, str(failure), now)
-        elif now - message.created_at > GIVE_UP_AFTER:
+        elif now - self._could_go_since(message) > GIVE_UP_AFTER:
             outbox.finish(session, message.id, "failed", now, error=str(failure))
             tell_of_failure(session, self._office, message, now)
+        elif (
+            not failure.retry_after
+            and message.attempts >= _TRIES_HERE
+            and send_elsewhere(session, message, str(failure), now)
+        ):
+            log.info("message %s goes by another channel", message.id)
         else:
             until = now + (failure.retry_after or retry_delay(message.attempts))
             outbox.put_back(session, message.id, until, str(failure), ",".join(failure.delivered))
@@ -266,3 +243,8 @@ class Courier:
             log.warning("message %s on %s not edited: %s", message.id, self._channel.name, failure)
         except Exception:
             log.exception("message %s on %s not edited", message.id, self._channel.name)
+
+
+def _parts(remote_id: str) -> int:
+    """How many messages of the platform these ids name: a long message goes out in parts."""
+    return len(remote_id.split(",")) if remote_id else 0

@@ -14,8 +14,9 @@ from sqlmodel import Session, col, func, select
 from records.database import insert_new
 from records.mail_tables import OutboxRow
 
-# Answers to people go first, then what the clerk must know, then reminders.
-ANSWER, NOTICE, PUSH = 0, 1, 2
+# Answers to people go first, then what the clerk must know, what groups hear, what cannot wait (overdue, the last
+# day, what a person has written), and at last what is said ahead of time. A monthly quota is spent in that order.
+ANSWER, NOTICE, GROUP, URGENT, PUSH = range(5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def claim(
     now: datetime,
     busy_chats: frozenset[str] = frozenset(),
     held: frozenset[str] = frozenset(),
-    down_to: int | None = None,
+    down_to: int = PUSH,
 ) -> Claimed | None:
     """Take the most urgent message of the channel that may go now, leaving chats that are being written to alone.
 
@@ -89,6 +90,7 @@ def claim(
             OutboxRow.state == "pending",
             OutboxRow.channel == channel,
             col(OutboxRow.kind).not_in(held),
+            col(OutboxRow.priority) <= down_to,
             col(OutboxRow.not_before) <= now,
         )
         .order_by(col(OutboxRow.priority), col(OutboxRow.id))
@@ -97,15 +99,13 @@ def claim(
     )
     if busy_chats:
         candidate = candidate.where(col(OutboxRow.chat).not_in(busy_chats))
-    if down_to is not None:
-        candidate = candidate.where(col(OutboxRow.priority) <= down_to)
     row = session.scalars(
         update(OutboxRow)
         .where(col(OutboxRow.id) == candidate.scalar_subquery(), col(OutboxRow.state) == "pending")
         .values(state="sending", claimed_at=now, attempts=OutboxRow.attempts + 1)
         .returning(OutboxRow)
     ).first()
-    return _claimed(row) if row else None
+    return claimed(row) if row else None
 
 
 def claim_edit(session: Session, channel: str) -> Claimed | None:
@@ -123,7 +123,7 @@ def claim_edit(session: Session, channel: str) -> Claimed | None:
         .values(edit_due=False)
         .returning(OutboxRow)
     ).first()
-    return _claimed(row) if row else None
+    return claimed(row) if row else None
 
 
 def in_flight(session: Session, channel: str) -> list[Claimed]:
@@ -133,7 +133,7 @@ def in_flight(session: Session, channel: str) -> list[Claimed]:
         .where(OutboxRow.state == "sending", OutboxRow.channel == channel)
         .order_by(col(OutboxRow.id))
     )
-    return [_claimed(row) for row in rows]
+    return [claimed(row) for row in rows]
 
 
 def finish(
@@ -208,7 +208,8 @@ def states(session: Session) -> dict[str, int]:
     return dict(session.exec(select(OutboxRow.state, func.count()).group_by(OutboxRow.state)).all())
 
 
-def _claimed(row: OutboxRow) -> Claimed:
+def claimed(row: OutboxRow) -> Claimed:
+    """The message of a row."""
     return Claimed(
         id=row.id or 0,
         key=row.key,
@@ -229,15 +230,25 @@ def oldest_pending(session: Session) -> datetime | None:
     return session.exec(select(func.min(OutboxRow.not_before)).where(OutboxRow.state == "pending")).one()
 
 
-def is_something_due(session: Session, channel: str, now: datetime, held: frozenset[str] = frozenset()) -> bool:
-    """Whether the channel has something to send or to edit at `now`; the kinds that are `held` do not count."""
+def is_something_due(
+    session: Session,
+    channel: str,
+    now: datetime,
+    held: frozenset[str] = frozenset(),
+    down_to: int = PUSH,
+    *,
+    can_edit: bool = True,
+) -> bool:
+    """Whether the channel has something to send or to edit at `now`; what `claim` would leave does not count."""
     pending = select(OutboxRow.id).where(
         OutboxRow.state == "pending",
         OutboxRow.channel == channel,
         col(OutboxRow.kind).not_in(held),
+        col(OutboxRow.priority) <= down_to,
         col(OutboxRow.not_before) <= now,
     )
     edits = select(OutboxRow.id).where(
         OutboxRow.state == "sent", OutboxRow.channel == channel, col(OutboxRow.edit_due).is_(True)
     )
-    return any(session.exec(each.limit(1)).first() is not None for each in (pending, edits))
+    queries = (pending, edits) if can_edit else (pending,)
+    return any(session.exec(each.limit(1)).first() is not None for each in queries)

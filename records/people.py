@@ -5,8 +5,11 @@ from datetime import date, datetime
 
 from sqlalchemy import delete, or_, update
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from plan_data.plan import Plans
+from records.channel_tables import ChannelRow
+from records.channels import at_work
 from records.tables import AccountRow, GroupRow, PersonRoleRow, PersonRow
 
 
@@ -157,10 +160,30 @@ def touch_account(session: Session, account: Account, now: datetime) -> None:
     session.exec(update(AccountRow).where(col(AccountRow.id) == account.id).values(used_at=now, unreachable=""))
 
 
-def accounts(session: Session) -> dict[int, list[Account]]:
-    """Everybody's accounts by person, the last used first."""
+def accounts(session: Session, person_id: int | None = None) -> dict[int, list[Account]]:
+    """Where people, or this one person, can be written to now: their accounts on the channels at work.
+
+    The last used comes first, then the one on the channel that the office prefers. Before the bot was first
+    started every channel counts.
+    """
+    anywhere = ~select(ChannelRow.name).exists()
+    query = (
+        select(AccountRow)
+        .outerjoin(ChannelRow, col(ChannelRow.name) == col(AccountRow.channel))
+        .where(or_(col(ChannelRow.name).is_not(None), anywhere))
+        .order_by(col(AccountRow.used_at).desc(), col(ChannelRow.position), col(AccountRow.id))
+    )
+    return _by_person(session, query if person_id is None else query.where(AccountRow.person_id == person_id))
+
+
+def every_account(session: Session) -> dict[int, list[Account]]:
+    """All accounts, the last used first, whether their channel is at work or not."""
+    return _by_person(session, select(AccountRow).order_by(col(AccountRow.used_at).desc(), col(AccountRow.id)))
+
+
+def _by_person(session: Session, query: SelectOfScalar[AccountRow]) -> dict[int, list[Account]]:
     found: dict[int, list[Account]] = {}
-    for row in session.exec(select(AccountRow).order_by(col(AccountRow.used_at).desc(), col(AccountRow.id))):
+    for row in session.exec(query):
         found.setdefault(row.person_id, []).append(_account(row))
     return found
 
@@ -183,6 +206,12 @@ def groups(session: Session) -> list[Group]:
     """The linked groups."""
     rows = session.exec(select(GroupRow).where(col(GroupRow.unlinked_at).is_(None)).order_by(col(GroupRow.id)))
     return [Group(row.id or 0, row.channel, row.address, row.title, row.audience, row.unreachable) for row in rows]
+
+
+def groups_at_work(session: Session) -> list[Group]:
+    """The linked groups on the channels at work."""
+    names = {channel.name for channel in at_work(session)}
+    return [group for group in groups(session) if not names or group.channel in names]
 
 
 def mark_unreachable(session: Session, channel: str, address: str, why: str) -> None:

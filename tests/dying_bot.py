@@ -13,8 +13,9 @@ from pathlib import Path
 
 from bot.channels.console import ConsoleChannel, Shown
 from bot.clock import SteppingClock
+from jobs.channel import Arrived
 from jobs.daily import start_up
-from jobs.delivery import Arrived, Courier
+from jobs.delivery import Courier
 from jobs.timetable import tick
 from plan_data.loading import load
 from plan_data.office import Office

@@ -9,7 +9,8 @@ from sqlmodel import func, select
 from bot.channels.console import draw
 from bot.conversation import Incoming
 from jobs.broadcasts import send
-from jobs.delivery import Arrived, Courier, SendFailed
+from jobs.channel import Arrived, SendFailed
+from jobs.delivery import Courier
 from records import notices, outbox
 from records.audit import trail
 from records.database import transaction

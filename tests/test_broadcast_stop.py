@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.conversation import Incoming
-from jobs.delivery import Arrived, Courier, SendFailed
+from jobs.channel import Arrived, SendFailed
+from jobs.delivery import Courier
 from records import outbox
 from records.audit import trail
 from records.database import transaction

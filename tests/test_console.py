@@ -6,7 +6,7 @@ import pytest
 from bot.channels.console import ConsoleChannel, Shown, draw
 from bot.clock import SteppingClock
 from bot.screen import Screen
-from jobs.delivery import Arrived
+from jobs.channel import Arrived
 from records.outbox import Claimed
 from tests.builders import moment
 from wording.message import Block, Button, Reply, say

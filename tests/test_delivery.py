@@ -9,7 +9,8 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from bot.clock import SteppingClock
-from jobs.delivery import Arrived, Courier, SendFailed, retry_delay
+from jobs.channel import Arrived, SendFailed
+from jobs.delivery import Courier, retry_delay
 from records.alerts import Said, carried_by, of_message, record
 from records.database import reading, transaction
 from records.mail_tables import OutboxRow
@@ -34,6 +35,7 @@ class Line:
     name: str = "console"
     can_edit: bool = True
     answers: list[Exception | None] = field(default_factory=list)
+    remote_ids: list[str] = field(default_factory=list)
     knows: Arrived = Arrived.UNKNOWN
     rest: frozenset[str] = frozenset()
     sent: list[tuple[str, str]] = field(default_factory=list)
@@ -56,7 +58,7 @@ class Line:
         self.busy[message.chat] -= 1
         self._answer()
         self.sent.append((message.chat, reply.plain))
-        return f"tin {len(self.sent)}"
+        return self.remote_ids.pop(0) if self.remote_ids else f"tin {len(self.sent)}"
 
     async def edit(self, message: Claimed, reply: Reply) -> None:
         """Answer as the test says."""

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text
 
-from jobs.delivery import SendFailed
+from jobs.channel import SendFailed
 from records.audit import trail
 from records.database import transaction
 from records.people import groups

@@ -12,7 +12,7 @@ from telegram import Bot
 from telegram.request import HTTPXRequest
 
 from bot.channels.telegram import TelegramChannel
-from jobs.delivery import SendFailed
+from jobs.channel import SendFailed
 from records.outbox import PUSH, Claimed
 from tests.builders import moment
 from tests.fakes.telegram_log import Sent

@@ -11,8 +11,9 @@ from sqlalchemy import Engine
 from bot.clock import SteppingClock
 from bot.commands.table import COMMANDS
 from bot.conversation import Conversation, Incoming
+from jobs.channel import Arrived, SendFailed
 from jobs.daily import start_up
-from jobs.delivery import Arrived, Courier, SendFailed
+from jobs.delivery import Courier
 from jobs.timetable import tick
 from plan_data.office import Office
 from records.database import transaction

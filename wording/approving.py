@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from wording.channels import channel_name
 from wording.message import Block, Button, Reply, say
-from wording.people import channel_name, role_list
+from wording.people import role_list
 from wording.refusals import Refusal
 
 

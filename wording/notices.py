@@ -6,10 +6,9 @@ from datetime import datetime, timedelta
 
 from plan_data.workdays import ZONE
 from records.deadlines import Item
+from wording.channels import channel_name
 from wording.dates import clock_time, full_day, title
 from wording.message import Block, Reply, capped, cut
-
-_CHANNELS = {"telegram": "Telegram", "zalo": "Zalo", "console": "màn hình"}
 
 
 def before_tracking(items: Sequence[Item], first_seen: datetime) -> Reply:
@@ -70,7 +69,7 @@ def unreachable(channel: str, name: str) -> Reply:
         (
             Block("⚠️ Không gửi được tin", heading=True),
             Block(
-                f"Bot không còn gửi được tin {_CHANNELS.get(channel, channel)} cho {name} (đã chặn bot, đã rời nhóm "
+                f"Bot không còn gửi được tin {channel_name(channel)} cho {name} (đã chặn bot, đã rời nhóm "
                 "hoặc chưa bấm Bắt đầu). Anh/chị nhắc mở lại cuộc trò chuyện với bot, rồi gửi /batdau."
             ),
         )

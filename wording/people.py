@@ -10,7 +10,6 @@ from wording.message import Block, Button, Reply, say
 from wording.refusals import Refusal
 
 NEVER_REACHED = "chưa từng liên lạc được"
-_CHANNELS = {"telegram": "Telegram", "zalo": "Zalo", "console": "màn hình"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +23,6 @@ class Entry:
     unreachable: str = ""
     retired: bool = False
     away: str = ""
-
-
-def channel_name(channel: str) -> str:
-    """A channel as people call it."""
-    return _CHANNELS.get(channel, channel)
 
 
 def role_list(roles: Sequence[str]) -> str:

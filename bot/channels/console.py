@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from jobs.delivery import Arrived
+from jobs.channel import Arrived
 from records.outbox import Claimed
 from wording.console import heading
 from wording.message import Block, Reply, file_name

@@ -22,7 +22,7 @@ from bot.channels.telegram_errors import (
     translated,
     words_of,
 )
-from jobs.delivery import Arrived, SendFailed
+from jobs.channel import Arrived, SendFailed
 from records.outbox import ANSWER, Claimed
 from wording.message import Reply
 from wording.rights import CANNOT_POST, CANNOT_SEND_FILES, NOT_IN_GROUP

@@ -15,7 +15,7 @@ from telegram.error import (
 )
 
 from bot.redaction import without_tokens
-from jobs.delivery import SendFailed
+from jobs.channel import SendFailed
 
 # "Bad Request: …" texts after which this chat cannot be written to any more (lower case, beginning of the text).
 _FOR_GOOD = (

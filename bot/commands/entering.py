@@ -7,7 +7,7 @@ from bot.names import display_name
 from bot.positions import clerk_role, role_names
 from records.audit import audit
 from records.codes import Code, close_codes, find_code, has_to_wait, note_wrong_code, use_code
-from records.people import Person, accounts, add_person, is_linked, link_account, set_roles
+from records.people import Person, add_person, every_account, is_linked, link_account, set_roles
 from records.staff import rename_person
 from wording import registering as words
 from wording.message import Reply, say
@@ -45,7 +45,7 @@ def _in_group(request: Request, code: Code) -> Reply:
     if code.person_id is None:
         return words.code_in_group()
     person = request.roster.get(code.person_id)
-    known = bool(accounts(request.session).get(code.person_id))
+    known = bool(every_account(request.session).get(code.person_id))
     linked = is_linked(request.session, request.channel, request.chat)
     if person is None or person.retired or request.who is not None or not known or not linked:
         close_codes(request.session, code.person_id, request.now)
@@ -93,7 +93,7 @@ def _become_clerk(request: Request, code: Code) -> Reply:
 
 
 def _clerk_without_account(request: Request) -> Person | None:
-    places = accounts(request.session)
+    places = every_account(request.session)
     return next(
         (
             clerk

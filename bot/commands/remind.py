@@ -9,7 +9,7 @@ from jobs.decide import next_office_time
 from records import alerts, deadlines, outbox
 from records.alerts import Said
 from records.deadlines import Item
-from records.outbox import PUSH, NewMessage
+from records.outbox import URGENT, NewMessage
 from records.people import Account, Person, accounts
 from wording import nudges
 from wording.answers import name_of
@@ -102,7 +102,7 @@ def _queue(request: Request, person: Person, place: Account, items: Sequence[Ite
         channel=place.channel,
         chat=place.address,
         recipient=f"person:{person.id}",
-        priority=PUSH,
+        priority=URGENT,
         body=reply.to_dict(),
     )
     outbox.queue(request.session, message, request.now, next_office_time(request.now, request.office))

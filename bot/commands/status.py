@@ -17,6 +17,7 @@ from bot.commands.targets import Named, by_words, due_next, is_responsible, name
 from bot.roster_view import unreached
 from jobs.board import board
 from jobs.digest import shares_of
+from jobs.quota import worth_showing
 from plan_data.plan import Role
 from records import completions, deadlines
 from records.deadlines import Item
@@ -24,6 +25,7 @@ from records.people import accounts
 from wording import board as words
 from wording.answers import DoneBy
 from wording.buttons import button, packed, period_buttons
+from wording.channels import spending_line
 from wording.message import Block, Button, Reply, folded, in_rows
 from wording.people import unreached as unreached_line
 from wording.refusals import nothing_to_show
@@ -52,14 +54,15 @@ def status(request: Request) -> Reply:
     if overdue_only:
         return words.overdue_list(shown, request.now, _remind_buttons(request, found, bool(shown.overdue)))
     reply = words.status(shown, request.now, _buttons(request, found, bool(shown.overdue)))
-    return reply if request.args or not request.person.runs_the_office else _with_unreached(request, reply)
+    return reply if request.args or not request.person.runs_the_office else _with_doubts(request, reply)
 
 
-def _with_unreached(request: Request, reply: Reply) -> Reply:
-    """Those who run the office see how many people no message reaches."""
+def _with_doubts(request: Request, reply: Reply) -> Reply:
+    """Those who run the office see how many people no message reaches, and which channel runs short of messages."""
     count = len(unreached(request.roster, accounts(request.session)))
-    line = Block(unreached_line(count, request.person.is_clerk))
-    return replace(reply, blocks=(*reply.blocks, line)) if count else reply
+    lines = [unreached_line(count, request.person.is_clerk)] if count else []
+    lines += [spending_line(each) for each in worth_showing(request.session, request.now)]
+    return replace(reply, blocks=(*reply.blocks, *(Block(line) for line in lines)))
 
 
 def _by_words(request: Request) -> Reply:

@@ -1,0 +1,59 @@
+"""Another way to a person: what one channel cannot deliver goes to the same person's account on another."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from jobs.notices import tell_clerks
+from plan_data.office import Office
+from records import channels as records
+from records import rerouting
+from records.channels import AtWork
+from records.database import transaction
+from records.outbox import Claimed
+from records.people import Account, accounts
+from wording.channels import CHANNEL_IS_OFF, channel_stopped, went_elsewhere
+
+
+def send_elsewhere(session: Session, message: Claimed, why: str, now: datetime) -> bool:
+    """Give a message to a person that did not arrive to another channel; False where there is none.
+
+    It stays one message: what is on record about it goes with it. Answers stay where the question was asked.
+    """
+    place = _other_place(session, message)
+    if place is None:
+        return False
+    reason = went_elsewhere(message.channel, place.channel, why)
+    rerouting.send_elsewhere(session, message.id, place.channel, place.address, reason, now)
+    return True
+
+
+def put_to_work(engine: Engine, channels: Sequence[AtWork], now: datetime) -> None:
+    """From now on these channels carry messages; what waits for people on another is given to one of them."""
+    with transaction(engine) as session:
+        records.put_to_work(session, channels)
+        _rescue_stranded(session, now)
+
+
+def lay_off(engine: Engine, office: Office, channel: str, why: str, now: datetime) -> None:
+    """The channel has stopped for good: its messages to people go elsewhere, and the clerk is told."""
+    with transaction(engine) as session:
+        records.lay_off(session, channel)
+        _rescue_stranded(session, now)
+        tell_clerks(session, office, f"stopped|{channel}|{now.isoformat()}", channel_stopped(channel, why), now)
+
+
+def _rescue_stranded(session: Session, now: datetime) -> None:
+    names = {channel.name for channel in records.at_work(session)}
+    for message in rerouting.stranded(session, names):
+        send_elsewhere(session, message, CHANNEL_IS_OFF, now)
+
+
+def _other_place(session: Session, message: Claimed) -> Account | None:
+    kind, _, number = message.recipient.partition(":")
+    if kind != "person" or message.kind == "answer":
+        return None
+    places = accounts(session, int(number)).get(int(number), ())
+    return next((place for place in places if place.channel != message.channel and not place.unreachable), None)
