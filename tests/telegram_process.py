@@ -25,6 +25,11 @@ class BotProcess:
         """Everything on its standard output and its log."""
         return self.written.read_text(encoding="utf-8")
 
+    def type(self, line: str) -> None:
+        """Write a line to its standard input."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{line}\n".encode())
+
     def kill(self, number: signal.Signals = signal.SIGKILL) -> None:
         """Send a signal to this process."""
         self.process.send_signal(number)
@@ -47,16 +52,20 @@ def settings(server: FakeTelegram, database_url: str, **more: str) -> dict[str, 
 
 @asynccontextmanager
 async def running(
-    folder: Path, given: Mapping[str, str], *arguments: str, without: tuple[str, ...] = ()
+    folder: Path,
+    given: Mapping[str, str],
+    *arguments: str,
+    without: tuple[str, ...] = (),
+    program: tuple[str, ...] = ("bot", "run"),
 ) -> AsyncIterator[BotProcess]:
-    """`nhacviec run` with these settings; killed at the end of the block if it is still there."""
+    """`nhacviec run`, or another module, with these settings; killed at the end of the block if it is still there."""
     folder.mkdir(exist_ok=True)  # noqa: ASYNC240 - nobody else waits here
     written = folder / "nhật ký"
     kept = {name: value for name, value in environment(given).items() if name not in without}
     with written.open("ab") as output:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", *arguments,
-            stdin=asyncio.subprocess.DEVNULL, stdout=output, stderr=output, cwd=folder, env=kept,
+            sys.executable, "-m", *program, *arguments,
+            stdin=asyncio.subprocess.PIPE, stdout=output, stderr=output, cwd=folder, env=kept,
         )  # fmt: skip
     bot = BotProcess(process, written)
     try:
