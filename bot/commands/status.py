@@ -1,6 +1,6 @@
 """/status: the board, narrowed by section, role, person, month or to the overdue list; or one task in full."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.command import Request
@@ -19,10 +19,12 @@ from jobs.board import board
 from jobs.digest import shares_of
 from plan_data.plan import Role
 from records import completions, deadlines
+from records.backup_result import last_backup
 from records.deadlines import Item
 from records.people import accounts
 from wording import board as words
 from wording.answers import DoneBy
+from wording.backups import backup_line
 from wording.buttons import button, packed, period_buttons
 from wording.message import Block, Button, Reply, folded, in_rows
 from wording.people import unreached as unreached_line
@@ -52,14 +54,17 @@ def status(request: Request) -> Reply:
     if overdue_only:
         return words.overdue_list(shown, request.now, _remind_buttons(request, found, bool(shown.overdue)))
     reply = words.status(shown, request.now, _buttons(request, found, bool(shown.overdue)))
-    return reply if request.args or not request.person.runs_the_office else _with_unreached(request, reply)
+    return reply if request.args else replace(reply, blocks=(*reply.blocks, *_about_the_bot(request)))
 
 
-def _with_unreached(request: Request, reply: Reply) -> Reply:
-    """Those who run the office see how many people no message reaches."""
-    count = len(unreached(request.roster, accounts(request.session)))
-    line = Block(unreached_line(count, request.person.is_clerk))
-    return replace(reply, blocks=(*reply.blocks, line)) if count else reply
+def _about_the_bot(request: Request) -> Iterator[Block]:
+    """Those who run the office see how many people no message reaches; the clerk, in private, how backups stand."""
+    if request.person.runs_the_office:
+        count = len(unreached(request.roster, accounts(request.session)))
+        if count:
+            yield Block(unreached_line(count, request.person.is_clerk))
+    if request.person.is_clerk and not request.in_group and (backup := last_backup(request.session)):
+        yield Block(backup_line(backup, request.now))
 
 
 def _by_words(request: Request) -> Reply:
