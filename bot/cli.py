@@ -9,15 +9,15 @@ from typing import Annotated
 import typer
 
 from bot import show
+from bot.cli_records import configured, records_commands
 from bot.clock import Clock, clock_from, read_day, read_moment, real_clock
 from bot.health import doubts_about, examine
 from bot.mistakes import BadArgument
 from bot.people_file import import_file
-from bot.redaction import set_up_logging
 from bot.running import rehearse, run_demo
 from bot.seats import add_to_roster, list_roster
 from bot.serving import serve
-from bot.settings import CHANNELS, Settings, read_settings
+from bot.settings import CHANNELS, Settings
 from bot.wiring import open_office
 from jobs.drill import drill as rehearse_without
 from jobs.preview import NOTHING_KNOWN, Known, known_by, preview
@@ -34,18 +34,13 @@ people_app = typer.Typer(help="Cán bộ: thêm và xem từ máy chủ.")
 app.add_typer(plan_app, name="plan")
 app.add_typer(db_app, name="db")
 app.add_typer(people_app, name="people")
+records_commands(app)
 log = logging.getLogger(__name__)
 
 Now = Annotated[str | None, typer.Option("--now", help="Diễn tập: bắt đầu từ thời điểm này, ví dụ 2023-06-16T07:29.")]
 From = Annotated[str | None, typer.Option("--from", help="Từ ngày (2023-06-01).")]
 To = Annotated[str | None, typer.Option("--to", help="Đến hết ngày (2023-06-30).")]
 AsJson = Annotated[bool, typer.Option("--json", help="In ra JSON.")]
-
-
-def _settings() -> Settings:
-    settings = read_settings()
-    set_up_logging(settings.log_level, settings.secrets)
-    return settings
 
 
 def _clock(now: str | None, office: Office) -> Clock:
@@ -60,7 +55,7 @@ def _clock(now: str | None, office: Office) -> Clock:
 @app.command()
 def run(now: Now = None) -> None:
     """Chạy bot."""
-    settings = _settings()
+    settings = configured()
     office = open_office(settings)
     clock = _clock(now, office)
     for doubt in doubts_about(office):
@@ -75,7 +70,7 @@ def chat(
     now: Now = None,
 ) -> None:
     """Nói chuyện với bot ngay tại máy, với vai một cán bộ."""
-    settings = _settings()
+    settings = configured()
     office = open_office(settings)
     clock = _clock(now, office)
     asyncio.run(rehearse(settings, office, clock, as_, in_group=group, simulated=now is not None))
@@ -86,13 +81,13 @@ def demo(
     seconds: Annotated[float, typer.Option(min=0.1, max=3600, help="Cả tháng trôi qua trong chừng này giây.")] = 25,
 ) -> None:
     """Diễn lại tháng 6/2023 của kế hoạch thật, trên cơ sở dữ liệu riêng."""
-    asyncio.run(run_demo(_settings(), seconds))
+    asyncio.run(run_demo(configured(), seconds))
 
 
 @app.command()
 def alerts(from_: From = None, to: To = None, as_json: AsJson = False) -> None:
     """Xem trước mọi lời nhắc sẽ gửi, nếu từ nay không ai làm gì."""
-    settings = _settings()
+    settings = configured()
     office, now = open_office(settings), real_clock()
     first = read_day(from_) if from_ else now.date()
     window = _window(first, read_day(to) if to else first + timedelta(days=30))
@@ -108,7 +103,7 @@ def drill(
     unknown = [name for name in without if name not in CHANNELS]
     if unknown:
         raise BadArgument(f"Không có kênh “{unknown[0]}”. Các kênh: {', '.join(CHANNELS)}.")
-    settings = _settings()
+    settings = configured()
     office = open_office(settings)
     engine = open_database(settings.database)
     migrate(engine)
@@ -119,7 +114,7 @@ def drill(
 @plan_app.command("check")
 def plan_check() -> None:
     """Kiểm tra các tệp kế hoạch, lịch nghỉ và chính sách."""
-    office = open_office(_settings())
+    office = open_office(configured())
     for plan in office.plans.all:
         typer.echo(show.plan_in_order(plan))
     for doubt in doubts_about(office):
@@ -129,7 +124,7 @@ def plan_check() -> None:
 @plan_app.command("show")
 def plan_show(from_: From = None, to: To = None, as_json: AsJson = False) -> None:
     """Xem các nhiệm vụ và hạn của kế hoạch; không có ngày thì xem cả năm của kế hoạch."""
-    office = open_office(_settings())
+    office = open_office(configured())
     years = [plan.year for plan in office.plans.all]
     first = read_day(from_) if from_ else date(min(years), 1, 1)
     window = _window(first, read_day(to) if to else date(max(years), 12, 31))
@@ -139,7 +134,7 @@ def plan_show(from_: From = None, to: To = None, as_json: AsJson = False) -> Non
 @db_app.command("upgrade")
 def db_upgrade() -> None:
     """Đưa cơ sở dữ liệu lên phiên bản mới nhất."""
-    migrate(open_database(_settings().database))
+    migrate(open_database(configured().database))
     typer.echo("Cơ sở dữ liệu đã ở phiên bản mới nhất.")
 
 
@@ -150,7 +145,7 @@ def people_add(
     joined: Annotated[str | None, typer.Option(help="Ngày nhận việc (2023-06-01); để trống: hôm nay.")] = None,
 ) -> None:
     """Thêm một cán bộ."""
-    settings = _settings()
+    settings = configured()
     office, joined_on = open_office(settings), read_day(joined) if joined else real_clock().date()
     engine = open_database(settings.database)
     migrate(engine)
@@ -161,7 +156,7 @@ def people_add(
 @people_app.command("list")
 def people_list() -> None:
     """Danh sách cán bộ."""
-    settings = _settings()
+    settings = configured()
     office, engine = open_office(settings), open_database(settings.database)
     migrate(engine)
     typer.echo(list_roster(engine, office))
@@ -173,7 +168,7 @@ def people_import(
     yes: Annotated[bool, typer.Option("--yes", help="Ghi luôn; không có thì chỉ xem trước.")] = False,
 ) -> None:
     """Nhập danh sách cán bộ từ tệp."""
-    settings = _settings()
+    settings = configured()
     office, engine = open_office(settings), open_database(settings.database)
     migrate(engine)
     typer.echo("\n".join(import_file(engine, office, file, real_clock(), write=yes)))
@@ -182,7 +177,7 @@ def people_import(
 @app.command()
 def health(now: Now = None, as_json: AsJson = False) -> None:
     """Bot có khỏe không: mã thoát 0 là khỏe, 1 là có việc phải xem."""
-    settings = _settings()
+    settings = configured()
     office = open_office(settings)
     moment = _clock(now, office)()
     if now is not None:

@@ -11,6 +11,7 @@ from bot.wiring import check_clock
 from plan_data.office import Office
 from plan_data.workdays import ZONE
 from records.audit import mark
+from records.backup_result import Backup, last_backup
 from records.database import exists, open_database, reading
 from records.outbox import oldest_pending, states
 
@@ -26,6 +27,7 @@ class Health:
     clock: str
     last_sign_of_life: str | None
     messages: dict[str, int]
+    backup: dict[str, str | int | bool | None]
     troubles: list[str]
     doubts: list[str]
 
@@ -46,6 +48,7 @@ class Health:
             f"Cơ sở dữ liệu: {self.database}",
             f"Lần hoạt động gần nhất: {_moment(alive) if alive else 'chưa chạy lần nào'}",
             f"Tin nhắn: {counted}",
+            *([f"Sao lưu: {self.backup['file']}"] if self.backup else []),
             *(f"⚠️ {trouble}" for trouble in self.troubles),
             *(f"ℹ️ {doubt}" for doubt in self.doubts),
         ]
@@ -56,17 +59,18 @@ def examine(settings: Settings, office: Office, now: datetime, *, simulated: boo
     """Look at the database. Raises DatabaseUnavailable or WrongClock."""
     troubles, doubts = _calendar_troubles(office, now), doubts_about(office)
     if not exists(settings.database):
-        return Health(settings.shown_database, "", None, {}, [*troubles, "Bot chưa chạy lần nào."], doubts)
+        return Health(settings.shown_database, "", None, {}, {}, [*troubles, "Bot chưa chạy lần nào."], doubts)
     engine = open_database(settings.database)
     try:
         with reading(engine) as session:
             alive, clock = mark(session, "alive"), mark(session, "clock") or ""
             waiting, counted = oldest_pending(session), states(session)
+            backup = last_backup(session)
     except (OperationalError, ProgrammingError) as error:
         words = (
             f"Không đọc được cơ sở dữ liệu ({type(error.orig).__name__}); nếu vừa nâng cấp, chạy nhacviec db upgrade."
         )
-        return Health(settings.shown_database, "", None, {}, [*troubles, words], doubts)
+        return Health(settings.shown_database, "", None, {}, {}, [*troubles, words], doubts)
     finally:
         engine.dispose()
     check_clock(clock, simulated=simulated)
@@ -74,7 +78,17 @@ def examine(settings: Settings, office: Office, now: datetime, *, simulated: boo
         troubles.append("Bot không chạy hoặc đã ngừng quá 30 phút.")
     if waiting is not None and now - waiting > STALE:
         troubles.append(f"Có tin chờ gửi từ {_moment(waiting)}.")
-    return Health(settings.shown_database, clock, alive, counted, troubles, doubts)
+    if backup is not None and backup.is_too_old(now):
+        troubles.append(f"Không có bản sao lưu nào từ {_moment(backup.good or backup.since)}.")
+    if backup is not None and backup.trouble:
+        doubts.append(f"Sao lưu: {backup.trouble}")
+    return Health(settings.shown_database, clock, alive, counted, _facts(backup), troubles, doubts)
+
+
+def _facts(backup: Backup | None) -> dict[str, str | int | bool | None]:
+    if backup is None or backup.good is None:
+        return {}
+    return {"at": backup.good.isoformat(), "file": backup.file, "rows": backup.rows, "proven": backup.proven}
 
 
 def doubts_about(office: Office) -> list[str]:

@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     telegram_bot_token: SecretStr | None = None
     telegram_api_url: str = "https://api.telegram.org"
     setup_code: SecretStr | None = None
+    backup_dir: Path | None = None
+    backup_keep: int = Field(default=30, ge=2, le=1000)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("plan", "channels", mode="before")
@@ -100,6 +102,11 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data_dir / 'nhacviec.db'}"
 
     @property
+    def backups(self) -> Path:
+        """The folder of backups."""
+        return self.backup_dir or self.data_dir / "backups"
+
+    @property
     def shown_database(self) -> str:
         """The database as it may be shown: without its password."""
         return make_url(self.database).render_as_string(hide_password=True)
@@ -117,6 +124,8 @@ _SENTENCES = {
     "float_parsing": "phải là một số.",
     "finite_number": "phải là một số.",
     "greater_than": "phải lớn hơn 0.",
+    "greater_than_equal": "nhỏ quá; xem .env.example.",
+    "int_parsing": "phải là một số nguyên.",
     "less_than_equal": "lớn quá; nhiều nhất là 300.",
     "literal_error": "phải là một trong DEBUG, INFO, WARNING, ERROR.",
     "path_type": "phải là một đường dẫn.",

@@ -115,6 +115,7 @@ def test_report_reads_well_and_hides_nothing_from_a_watchdog() -> None:
         clock="real",
         last_sign_of_life="2023-06-15T08:57:00+07:00",
         messages={"sent": 5, "pending": 1},
+        backup={"file": "data/backups/a.db"},
         troubles=["Có chuyện."],
         doubts=["Chưa chắc."],
     )
@@ -122,6 +123,7 @@ def test_report_reads_well_and_hides_nothing_from_a_watchdog() -> None:
         "Cơ sở dữ liệu: sqlite:///data/nhacviec.db\n"
         "Lần hoạt động gần nhất: 08:57 15/06/2023\n"
         "Tin nhắn: 1 pending, 5 sent\n"
+        "Sao lưu: data/backups/a.db\n"
         "⚠️ Có chuyện.\n"
         "ℹ️ Chưa chắc."
     )
@@ -131,6 +133,7 @@ def test_report_reads_well_and_hides_nothing_from_a_watchdog() -> None:
         "clock": "real",
         "last_sign_of_life": "2023-06-15T08:57:00+07:00",
         "messages": {"sent": 5, "pending": 1},
+        "backup": {"file": "data/backups/a.db"},
         "troubles": ["Có chuyện."],
         "doubts": ["Chưa chắc."],
     }

@@ -1,0 +1,97 @@
+"""`nhacviec backup` and `nhacviec restore`: a copy made by hand, and a copy put in the database's place."""
+
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DatabaseError
+
+from bot.mistakes import Mistake
+from bot.settings import Settings
+from bot.single import AlreadyRunning, only_one
+from jobs.backups import make_backup
+from jobs.notices import tell_clerks
+from plan_data.office import Office
+from plan_data.workdays import ZONE
+from records import backups
+from records.audit import audit
+from records.backup_result import Backup
+from records.backups import BackupBroken, Contents
+from records.database import exists, is_known_version, migrate, open_database, transaction
+from records.postgres_tools import ToolFailed
+from wording import backups as words
+from wording.message import say
+
+
+class CannotRestore(Mistake):
+    """The copy is not put in the database's place; nothing has changed."""
+
+
+def back_up_now(settings: Settings, now: datetime) -> Backup:
+    """Make, prove and keep a copy. Raises DatabaseUnavailable."""
+    engine = open_database(settings.database)
+    try:
+        migrate(engine)
+        return make_backup(engine, settings.backups, settings.backup_keep, now)
+    finally:
+        engine.dispose()
+
+
+def restore_from(settings: Settings, office: Office, file: Path, now: datetime, *, yes: bool) -> str:
+    """Put the copy in the database's place; returns what to tell. Raises CannotRestore, DatabaseUnavailable.
+
+    The copy is tried in a scratch database first. What was there before is kept: as a file beside the database, on
+    PostgreSQL as a copy in the folder of backups.
+    """
+    if not file.is_file():
+        raise CannotRestore(words.no_such_copy(str(file)))
+    engine = open_database(settings.database)
+    try:
+        with only_one(engine):
+            found = _tried(engine, file)
+            before = _what_is_there(engine, settings.database)
+            if before is not None and not yes:
+                raise CannotRestore(words.overwrites(settings.shown_database))
+            kept = None
+            if before is not None and engine.dialect.name != "sqlite":
+                kept = backups.back_up(engine, settings.backups, now)
+            aside = backups.restore(engine, file, now) or kept
+            migrate(engine)
+            _note_down(engine, office, file, now)
+        return words.restored(str(file), found.total, str(aside or ""))
+    except AlreadyRunning:
+        raise CannotRestore(words.BOT_IS_RUNNING) from None
+    except (BackupBroken, ToolFailed) as error:
+        raise CannotRestore(str(error)) from None
+    finally:
+        engine.dispose()
+
+
+def _tried(engine: Engine, file: Path) -> Contents:
+    with backups.scratch(engine, file) as restored:
+        backups.check_integrity(restored)
+        found = backups.contents(restored)
+    if not is_known_version(found.version):
+        raise CannotRestore(words.newer(found.version))
+    return found
+
+
+def _what_is_there(engine: Engine, url: str) -> Contents | None:
+    """What would be lost; None when there is nothing."""
+    if not exists(url):
+        return None
+    try:
+        return backups.contents(engine)
+    except BackupBroken:
+        return None
+    except DatabaseError:  # it is damaged: perhaps that is why it is to be replaced
+        return Contents("", {})
+
+
+def _note_down(engine: Engine, office: Office, file: Path, now: datetime) -> None:
+    """What the copy holds as waiting may have gone out since: nobody knows, and it is treated so."""
+    told = say(words.restored_notice(backups.made_at(file, ZONE), now))
+    with transaction(engine) as session:
+        backups.doubt_what_waits(session, now)
+        audit(session, now, "restored", file.name)
+        tell_clerks(session, office, f"restored|{now.isoformat()}", told, now)
