@@ -1,17 +1,22 @@
-"""Commands for the person who keeps the records safe: backup and restore."""
+"""Commands for the person who keeps the records safe: backup, restore, the proof and export of the audit trail."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy import Engine
 
+from bot.audit_export import export, prove
 from bot.clock import real_clock
 from bot.redaction import set_up_logging
 from bot.restoring import back_up_now, restore_from
 from bot.settings import Settings, read_settings
 from bot.wiring import open_office
+from records.database import migrate, open_database
+from wording.audit import broken, exported, intact
 from wording.backups import made
 
+audit_app = typer.Typer(help="Nhật ký ai đã làm gì: kiểm tra và xuất.")
 Yes = Annotated[bool, typer.Option("--yes", help="Thực hiện luôn, không hỏi lại.")]
 
 
@@ -26,6 +31,7 @@ def records_commands(app: typer.Typer) -> None:
     """Put these commands into the command line."""
     app.command()(backup)
     app.command()(restore)
+    app.add_typer(audit_app, name="audit")
 
 
 def backup() -> None:
@@ -42,3 +48,28 @@ def restore(
     """Khôi phục cơ sở dữ liệu từ bản sao; bot phải dừng trước."""
     settings = configured()
     typer.echo(restore_from(settings, open_office(settings), file, real_clock(), yes=yes))
+
+
+@audit_app.command("verify")
+def audit_verify() -> None:
+    """Kiểm tra nhật ký có bị sửa, xóa, chèn hay không: mã thoát 0 là nguyên vẹn, 1 là không."""
+    count, flaw = prove(_opened(configured()))
+    typer.echo(broken(flaw) if flaw else intact(count))
+    if flaw:
+        raise typer.Exit(1)
+
+
+@audit_app.command("export")
+def audit_export(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Tệp .csv mới, mở được bằng Excel.")],
+) -> None:
+    """Xuất toàn bộ nhật ký ra tệp cho đoàn kiểm tra."""
+    settings = configured()
+    count = export(_opened(settings), open_office(settings), file)
+    typer.echo(exported(count, str(file)))
+
+
+def _opened(settings: Settings) -> Engine:
+    engine = open_database(settings.database)
+    migrate(engine)
+    return engine

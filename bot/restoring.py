@@ -1,5 +1,6 @@
 """`nhacviec backup` and `nhacviec restore`: a copy made by hand, and a copy put in the database's place."""
 
+import sqlite3
 from datetime import datetime
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from records import backups
 from records.audit import audit
 from records.backup_result import Backup
 from records.backups import BackupBroken, Contents
-from records.database import exists, is_known_version, migrate, open_database, transaction
+from records.database import is_known_version, migrate, open_database, transaction
 from records.postgres_tools import ToolFailed
 from wording import backups as words
 from wording.message import say
@@ -40,8 +41,7 @@ def back_up_now(settings: Settings, now: datetime) -> Backup:
 def restore_from(settings: Settings, office: Office, file: Path, now: datetime, *, yes: bool) -> str:
     """Put the copy in the database's place; returns what to tell. Raises CannotRestore, DatabaseUnavailable.
 
-    The copy is tried in a scratch database first. What was there before is kept: as a file beside the database, on
-    PostgreSQL as a copy in the folder of backups.
+    The copy is tried in a scratch database first. What was there before is kept in the folder of backups.
     """
     if not file.is_file():
         raise CannotRestore(words.no_such_copy(str(file)))
@@ -49,16 +49,15 @@ def restore_from(settings: Settings, office: Office, file: Path, now: datetime, 
     try:
         with only_one(engine):
             found = _tried(engine, file)
-            before = _what_is_there(engine, settings.database)
-            if before is not None and not yes:
-                raise CannotRestore(words.overwrites(settings.shown_database))
-            kept = None
-            if before is not None and engine.dialect.name != "sqlite":
-                kept = backups.back_up(engine, settings.backups, now)
-            aside = backups.restore(engine, file, now) or kept
+            kept = ""
+            if _is_something_there(engine):
+                if not yes:
+                    raise CannotRestore(words.overwrites(settings.shown_database))
+                kept = str(_keep(engine, settings.backups, now))
+            backups.restore(engine, file)
             migrate(engine)
             _note_down(engine, office, file, now)
-        return words.restored(str(file), found.total, str(aside or ""))
+        return words.restored(str(file), found.total, kept)
     except AlreadyRunning:
         raise CannotRestore(words.BOT_IS_RUNNING) from None
     except (BackupBroken, ToolFailed) as error:
@@ -76,16 +75,24 @@ def _tried(engine: Engine, file: Path) -> Contents:
     return found
 
 
-def _what_is_there(engine: Engine, url: str) -> Contents | None:
-    """What would be lost; None when there is nothing."""
-    if not exists(url):
-        return None
+def _is_something_there(engine: Engine) -> bool:
+    """Whether something would be lost."""
+    if engine.dialect.name == "sqlite" and not Path(f"{engine.url.database}").exists():
+        return False
     try:
-        return backups.contents(engine)
+        backups.contents(engine)
     except BackupBroken:
-        return None
+        return False
     except DatabaseError:  # it is damaged: perhaps that is why it is to be replaced
-        return Contents("", {})
+        return True
+    return True
+
+
+def _keep(engine: Engine, folder: Path, now: datetime) -> Path:
+    try:
+        return backups.back_up(engine, folder, now)
+    except sqlite3.DatabaseError:
+        return backups.set_aside(engine, now)
 
 
 def _note_down(engine: Engine, office: Office, file: Path, now: datetime) -> None:

@@ -15,10 +15,12 @@ from sqlalchemy.exc import DatabaseError
 
 from plan_data.workdays import ZONE
 from records import backups
+from records.audit_chain import verify
 from records.backup_result import Backup, keep_backup, last_backup
 from records.backups import BackupBroken, Contents
 from records.database import reading, transaction
 from records.postgres_tools import MayNotCreate, ToolFailed
+from wording.audit import broken
 
 log = logging.getLogger(__name__)
 
@@ -72,13 +74,15 @@ def _proven(engine: Engine, before: Contents, made: Backup) -> Backup:
         with backups.scratch(engine, file) as restored:
             backups.check_integrity(restored)
             found = backups.contents(restored)
+            with reading(restored) as session:
+                _, flaw = verify(session)
         backups.compare(before, found, backups.contents(engine))
     except MayNotCreate as error:
         return replace(made, rows=before.total, proven=False, trouble=str(error))
     except BackupBroken:
         file.unlink()
         raise
-    return replace(made, rows=found.total, proven=True, trouble="")
+    return replace(made, rows=found.total, proven=True, trouble=broken(flaw) if flaw else "")
 
 
 def _keep(engine: Engine, backup: Backup) -> None:

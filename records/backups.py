@@ -3,7 +3,6 @@
 SQLite copies itself page by page (its online backup), PostgreSQL through `pg_dump`. Every file is for our eyes only.
 """
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -55,6 +54,7 @@ def back_up(engine: Engine, folder: Path, now: datetime) -> Path:
         _make_private(part)
         if engine.dialect.name == "sqlite":
             _copy_sqlite(Path(f"{engine.url.database}"), part)
+            _make_one_file(part)
         else:
             postgres_tools.dump(engine.url, part)
         part.replace(file)
@@ -152,34 +152,29 @@ def doubt_what_waits(session: Session, now: datetime) -> None:
     )
 
 
-def restore(engine: Engine, file: Path, now: datetime) -> Path | None:
-    """Put the copy in the database's place; returns where a SQLite file that was there is kept.
-
-    Nobody else may use the database meanwhile. Raises BackupBroken or ToolFailed.
-    """
-    if engine.dialect.name != "sqlite":
-        postgres_tools.replace(engine, file)
-        return None
+def set_aside(engine: Engine, now: datetime) -> Path:
+    """Keep a SQLite file that is too damaged to be copied beside the place where it was; returns where it is."""
     place = Path(f"{engine.url.database}")
-    place.parent.mkdir(parents=True, exist_ok=True)
-    part = place.with_name(f"{place.name}.part")
-    _copy_checked(file, part)
+    aside = place.with_name(f"{place.name}.hong-{now:{STAMP}}")
     engine.dispose()
-    aside = place.with_name(f"{place.name}.truoc-{now:{STAMP}}") if place.exists() else None
-    for ending in ("", "-wal", "-shm"):
-        old = place.with_name(place.name + ending)
-        if aside is not None and old.exists():
+    for ending in ("-wal", "-shm", ""):
+        if (old := place.with_name(place.name + ending)).exists():
             old.replace(aside.with_name(aside.name + ending))
-    part.replace(place)
     return aside
 
 
+def restore(engine: Engine, file: Path) -> None:
+    """Put the copy in the database's place, all or nothing. Raises ToolFailed or BackupBroken."""
+    if engine.dialect.name == "sqlite":
+        _copy_checked(file, Path(f"{engine.url.database}"))
+    else:
+        postgres_tools.replace(engine, file)
+
+
 def _copy_checked(file: Path, place: Path) -> None:
-    _make_private(place)
     try:
         _copy_sqlite(file, place)
     except sqlite3.Error as error:
-        place.unlink(missing_ok=True)
         raise BackupBroken(f"Không đọc được bản sao ({error}).") from None
 
 
@@ -188,13 +183,18 @@ def _copy_sqlite(source: Path, target: Path) -> None:
     address = f"{source.resolve().as_uri()}?mode=ro"
     with (
         closing(sqlite3.connect(address, uri=True, timeout=BUSY_TIMEOUT_SECONDS)) as reader,
-        closing(sqlite3.connect(target)) as writer,
+        closing(sqlite3.connect(target, timeout=BUSY_TIMEOUT_SECONDS)) as writer,
     ):
         reader.backup(writer)
-        writer.execute("PRAGMA journal_mode = DELETE")  # one file, without a journal beside it
+
+
+def _make_one_file(file: Path) -> None:
+    """A copy has no journal beside it."""
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
 
 
 def _make_private(file: Path) -> None:
-    """An empty file that nobody but its owner can read."""
-    os.close(os.open(file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
-    file.chmod(0o600)
+    """An empty file that nobody but its owner can read, whatever stood there before."""
+    file.unlink(missing_ok=True)
+    file.touch(mode=0o600)

@@ -199,7 +199,11 @@ class AcknowledgementRow(SQLModel, table=True):
 
 
 class AuditRow(SQLModel, table=True):
-    """Who did what, when, from which channel. Append-only: the database itself refuses to change a row."""
+    """Who did what, when, from which channel. Append-only: the database itself refuses to change a row.
+
+    `digest` covers the row and `previous`, the digest of the row before. The detail enters through `seal`, a digest
+    of it and of `salt`: when a person is forgotten, detail and salt go, and the chain still holds.
+    """
 
     __tablename__: ClassVar[Any] = "audit"
     id: int | None = Field(default=None, primary_key=True)
@@ -209,6 +213,10 @@ class AuditRow(SQLModel, table=True):
     action: str
     subject: str = Field(index=True)
     detail: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    salt: str
+    seal: str
+    previous: str
+    digest: str
 
 
 class MarkRow(SQLModel, table=True):

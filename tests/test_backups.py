@@ -1,7 +1,6 @@
 """Backups: made while the bot writes, proven by restoring them, rotated, and put back."""
 
 import os
-import sqlite3
 import stat
 from collections.abc import Iterator
 from datetime import timedelta
@@ -211,16 +210,28 @@ def test_restoring_puts_the_copy_in_place_keeps_what_was_there_and_tells_the_cle
     with reading(town.engine) as session:
         found = {row.key: row.state for row in session.exec(select(OutboxRow))}
         assert (mark(session, "state"), trail(session)[-1][2:4]) == ("before", ("restored", restorable.name))
-    assert found == {"digest": "sending", f"restored|{later.isoformat()}|person:1": "pending"}
-    if town.engine.dialect.name == "sqlite":
-        place = Path(f"{town.engine.url.database}")
-        aside = place.with_name(f"{place.name}.truoc-20230615-090000")
-        assert (mode(place), f"được giữ ở {aside}" in told) == (0o600, True)
-        with sqlite3.connect(aside) as kept:
-            assert kept.execute("SELECT value FROM mark WHERE name = 'state'").fetchall() == [("after",)]
-        kept.close()
-    else:
-        assert "nhacviec-20230615-090000.dump" in told
+    past = "before_tracking|2023-phuoc-hai|person:1"
+    assert found == {"digest": "sending", past: "sending", f"restored|{later.isoformat()}|person:1": "pending"}
+    kept = settings.backups / restorable.with_stem("nhacviec-20230615-090000").name
+    assert f"Dữ liệu trước đó được giữ ở {kept}." in told
+    with scratch(town.engine, kept) as before, reading(before) as session:
+        assert mark(session, "state") == "after"
+
+
+def test_file_that_is_damaged_is_replaced_and_kept(
+    town: Town, settings: Settings, office: Office, restorable: Path
+) -> None:
+    if town.engine.dialect.name == "postgresql":
+        return  # a server looks after its files itself
+    town.engine.dispose()
+    place = Path(f"{town.engine.url.database}")
+    place.write_bytes(b"\xff" * 9000)
+    told = restore_from(settings, office, restorable, NOW, yes=True)
+    aside = place.with_name(f"{place.name}.hong-20230615-020000")
+    assert (aside.read_bytes(), f"được giữ ở {aside}." in told) == (b"\xff" * 9000, True)
+    with reading(town.engine) as session:
+        assert mark(session, "state") == "before"
+    assert mode(place) == 0o600
 
 
 def test_restoring_over_data_needs_a_yes(town: Town, settings: Settings, office: Office, restorable: Path) -> None:

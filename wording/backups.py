@@ -19,7 +19,8 @@ def backup_line(backup: Backup | None, now: datetime) -> str:
     made = f"Bản sao lưu gần nhất: {clock_time(backup.good, today)}" if backup.good else "Chưa có bản sao lưu nào"
     if backup.good is not None and backup.good == backup.tried and not backup.is_too_old(now):
         proof = "đã khôi phục thử, đủ dữ liệu" if backup.proven else f"chưa khôi phục thử được: {backup.trouble}"
-        return f"💾 {made}, {_sentence(proof)}"
+        flaw = f" ⚠️ {backup.trouble}" if backup.proven and backup.trouble else ""
+        return f"💾 {made}, {_sentence(proof)}{flaw}"
     why = f" Lần thử gần nhất không được: {_sentence(backup.trouble)}" if backup.trouble else ""
     return f"⚠️ {made}.{why} Anh/chị báo người quản trị giúp."
 
