@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy import Engine
 
 from bot.audit_export import export, prove
 from bot.clock import real_clock
@@ -12,7 +11,7 @@ from bot.redaction import set_up_logging
 from bot.restoring import back_up_now, restore_from
 from bot.settings import Settings, read_settings
 from bot.wiring import open_office
-from records.database import migrate, open_database
+from records.database import opened
 from wording.audit import broken, exported, intact
 from wording.backups import made
 
@@ -53,7 +52,8 @@ def restore(
 @audit_app.command("verify")
 def audit_verify() -> None:
     """Kiểm tra nhật ký có bị sửa, xóa, chèn hay không: mã thoát 0 là nguyên vẹn, 1 là không."""
-    count, flaw = prove(_opened(configured()))
+    with opened(configured().database) as engine:
+        count, flaw = prove(engine)
     typer.echo(broken(flaw) if flaw else intact(count))
     if flaw:
         raise typer.Exit(1)
@@ -65,11 +65,6 @@ def audit_export(
 ) -> None:
     """Xuất toàn bộ nhật ký ra tệp cho đoàn kiểm tra."""
     settings = configured()
-    count = export(_opened(settings), open_office(settings), file)
+    with opened(settings.database) as engine:
+        count = export(engine, open_office(settings), file)
     typer.echo(exported(count, str(file)))
-
-
-def _opened(settings: Settings) -> Engine:
-    engine = open_database(settings.database)
-    migrate(engine)
-    return engine
