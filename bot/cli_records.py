@@ -1,5 +1,7 @@
 """Commands for the person who keeps the records safe: backup, restore, the proof and export of the audit trail."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -53,7 +55,8 @@ def restore(
 @audit_app.command("verify")
 def audit_verify() -> None:
     """Kiểm tra nhật ký có bị sửa, xóa, chèn hay không: mã thoát 0 là nguyên vẹn, 1 là không."""
-    count, flaw = prove(_opened(configured()))
+    with _opened(configured()) as engine:
+        count, flaw = prove(engine)
     typer.echo(broken(flaw) if flaw else intact(count))
     if flaw:
         raise typer.Exit(1)
@@ -65,11 +68,16 @@ def audit_export(
 ) -> None:
     """Xuất toàn bộ nhật ký ra tệp cho đoàn kiểm tra."""
     settings = configured()
-    count = export(_opened(settings), open_office(settings), file)
+    with _opened(settings) as engine:
+        count = export(engine, open_office(settings), file)
     typer.echo(exported(count, str(file)))
 
 
-def _opened(settings: Settings) -> Engine:
+@contextmanager
+def _opened(settings: Settings) -> Iterator[Engine]:
     engine = open_database(settings.database)
-    migrate(engine)
-    return engine
+    try:
+        migrate(engine)
+        yield engine
+    finally:
+        engine.dispose()
