@@ -1,7 +1,8 @@
 """Is the bot well: what `nhacviec health` tells, for a person and for a watchdog. It only looks."""
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import OperationalError, ProgrammingError
@@ -14,8 +15,11 @@ from records.audit import mark
 from records.backup_result import Backup, last_backup
 from records.database import exists, open_database, reading
 from records.outbox import oldest_pending, states
+from records.vital_signs import VitalSigns, last_signs
+from wording.channels import channel_name
 
 STALE = timedelta(minutes=30)
+QUIET = timedelta(minutes=12)  # the signs of life are written down every minute, a poll takes half a minute
 _WORKING_DAY = timedelta(hours=8)
 
 
@@ -27,9 +31,12 @@ class Health:
     clock: str
     last_sign_of_life: str | None
     messages: dict[str, int]
-    backup: dict[str, str | int | bool | None]
     troubles: list[str]
     doubts: list[str]
+    last_tick: str | None = None
+    last_polls: dict[str, str] = field(default_factory=dict)
+    oldest_pending: str | None = None
+    backup: dict[str, str | int | bool | None] = field(default_factory=dict)
 
     @property
     def healthy(self) -> bool:
@@ -59,30 +66,52 @@ def examine(settings: Settings, office: Office, now: datetime, *, simulated: boo
     """Look at the database. Raises DatabaseUnavailable or WrongClock."""
     troubles, doubts = _calendar_troubles(office, now), doubts_about(office)
     if not exists(settings.database):
-        return Health(settings.shown_database, "", None, {}, {}, [*troubles, "Bot chưa chạy lần nào."], doubts)
+        return Health(settings.shown_database, "", None, {}, [*troubles, "Bot chưa chạy lần nào."], doubts)
     engine = open_database(settings.database)
     try:
         with reading(engine) as session:
             alive, clock = mark(session, "alive"), mark(session, "clock") or ""
             waiting, counted = oldest_pending(session), states(session)
-            backup = last_backup(session)
+            backup, signs = last_backup(session), last_signs(session)
     except (OperationalError, ProgrammingError) as error:
         words = (
             f"Không đọc được cơ sở dữ liệu ({type(error.orig).__name__}); nếu vừa nâng cấp, chạy nhacviec db upgrade."
         )
-        return Health(settings.shown_database, "", None, {}, {}, [*troubles, words], doubts)
+        return Health(settings.shown_database, "", None, {}, [*troubles, words], doubts)
     finally:
         engine.dispose()
     check_clock(clock, simulated=simulated)
     if alive is None or abs(now - datetime.fromisoformat(alive)) > STALE:
         troubles.append("Bot không chạy hoặc đã ngừng quá 30 phút.")
+    elif signs is not None:
+        troubles += _troubles_of(signs, now)
     if waiting is not None and now - waiting > STALE:
         troubles.append(f"Có tin chờ gửi từ {_moment(waiting)}.")
     if backup is not None and backup.is_too_old(now):
         troubles.append(f"Không có bản sao lưu nào từ {_moment(backup.good or backup.since)}.")
     if backup is not None and backup.trouble:
         doubts.append(f"Sao lưu: {backup.trouble}")
-    return Health(settings.shown_database, clock, alive, counted, _facts(backup), troubles, doubts)
+    return Health(
+        settings.shown_database,
+        clock,
+        alive,
+        counted,
+        troubles,
+        doubts,
+        signs.ticked.isoformat() if signs else None,
+        {channel: at.isoformat() for channel, at in signs.polled.items()} if signs else {},
+        waiting.isoformat() if waiting else None,
+        _facts(backup),
+    )
+
+
+def _troubles_of(signs: VitalSigns, now: datetime) -> Iterator[str]:
+    """Of a bot that runs but does not look at what is due, or does not hear its channels."""
+    if abs(now - signs.ticked) > QUIET:
+        yield f"Bot không xem việc đến hạn từ {_moment(signs.ticked)}."
+    for channel, at in sorted(signs.polled.items()):
+        if abs(now - at) > QUIET:
+            yield f"{channel_name(channel)} không trả lời bot từ {_moment(at)}."
 
 
 def _facts(backup: Backup | None) -> dict[str, str | int | bool | None]:

@@ -18,7 +18,7 @@ from records import backups
 from records.audit import audit
 from records.backup_result import Backup
 from records.backups import BackupBroken, Contents
-from records.database import is_known_version, migrate, open_database, transaction
+from records.database import migrate, open_database, transaction, versions
 from records.postgres_tools import ToolFailed
 from wording import backups as words
 from wording.message import say
@@ -70,7 +70,7 @@ def _tried(engine: Engine, file: Path) -> Contents:
     with backups.scratch(engine, file) as restored:
         backups.check_integrity(restored)
         found = backups.contents(restored)
-    if not is_known_version(found.version):
+    if found.version not in versions():
         raise CannotRestore(words.newer(found.version))
     return found
 

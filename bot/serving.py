@@ -16,10 +16,12 @@ from bot.chat import at_terminal, converse, write
 from bot.clock import Clock
 from bot.commands.table import COMMANDS
 from bot.seats import take_seat
-from bot.settings import Settings
+from bot.settings import Settings, Supervisor
 from bot.setup_code import ensure_setup_code
 from bot.single import only_one
+from bot.upkeep import Upkeep
 from bot.wiring import Bot, awake, open_bot
+from jobs.backups import back_up_nightly
 from plan_data.office import Office
 from wording.console import rehearsal
 from wording.registering import setup_code
@@ -52,7 +54,7 @@ async def serve(settings: Settings, office: Office, clock: Clock, *, simulated: 
         bot.put_to_work(settings.channels)
         await bot.start()
         _show_setup_code(settings, bot)
-        await _work(stop, bot, settings.tick_seconds, lines, talk)
+        await _work(stop, bot, settings.tick_seconds, lines, [*talk, _upkeep(settings, bot, simulated).run()])
 
 
 async def _work(
@@ -87,7 +89,8 @@ def _telegram(settings: Settings, bot: Bot) -> list[Line]:
     polling = polling_request()
     client = make_bot(settings.telegram_bot_token.get_secret_value(), settings.telegram_api_url, polling)
     courier = bot.attach(TelegramChannel(client), SEND_AT_ONCE)
-    service = TelegramService(client, polling, bot.conversation, courier, COMMANDS)
+    polled = bot.vitals.polls_of(courier.channel)
+    service = TelegramService(client, polling, bot.conversation, courier, COMMANDS, polled=polled)
     return [Line(service.run, courier.run, service.close)]
 
 
@@ -100,6 +103,16 @@ def _console(settings: Settings, bot: Bot) -> list[Work]:
     bot.attach(ConsoleChannel(show, bot.clock, settings.console_file))
     seat = take_seat(bot.engine, bot.office, "clerk", bot.clock())
     return [converse(bot, seat, in_group=False, prompt=True)] if interactive else []
+
+
+def _upkeep(settings: Settings, bot: Bot, simulated: bool) -> Upkeep:
+    """A rehearsal is not backed up."""
+
+    def back_up() -> object:
+        return back_up_nightly(bot.engine, settings.backups, settings.backup_keep, bot.clock)
+
+    chores = [] if simulated else [back_up]
+    return Upkeep(bot.engine, bot.office, bot.clock, bot.vitals, settings, Supervisor(), chores)
 
 
 def _show_setup_code(settings: Settings, bot: Bot) -> None:

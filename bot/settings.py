@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     setup_code: SecretStr | None = None
     backup_dir: Path | None = None
     backup_keep: int = Field(default=30, ge=2, le=1000)
+    heartbeat_url: SecretStr | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("plan", "channels", mode="before")
@@ -114,10 +115,19 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> list[str]:
         """What must never reach a log; the password as it is meant, and as it stands in the URL."""
-        kept = (self.telegram_bot_token, self.setup_code)
+        kept = (self.telegram_bot_token, self.setup_code, self.heartbeat_url)
         tokens = [value.get_secret_value() for value in kept if value]
         password = make_url(self.database).password or ""
         return [secret for secret in dict.fromkeys((*tokens, password, quote(password, safe=""))) if secret]
+
+
+class Supervisor(BaseSettings):
+    """What systemd, which started us, tells by the environment: where it listens, and how often it wants to hear."""
+
+    model_config = SettingsConfigDict(env_ignore_empty=True)
+
+    notify_socket: str = ""
+    watchdog_usec: int | None = None
 
 
 _SENTENCES = {

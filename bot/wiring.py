@@ -13,6 +13,7 @@ from bot.commands.table import COMMANDS
 from bot.conversation import Conversation
 from bot.mistakes import Mistake
 from bot.settings import Settings
+from bot.vitals import Vitals
 from jobs.channel import Channel
 from jobs.daily import start_up
 from jobs.delivery import Courier
@@ -62,6 +63,10 @@ class Bot:
     clock: Clock
     conversation: Conversation
     couriers: list[Courier] = field(default_factory=list)
+    vitals: Vitals = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.vitals = Vitals(self.clock)
 
     def attach(self, channel: Channel, at_once: int = 1, monthly_quota: int | None = None) -> Courier:
         """Deliver on this channel too; `monthly_quota` messages a month, None without a limit."""
@@ -91,6 +96,7 @@ class Bot:
     async def step(self) -> None:
         """One look at what is due, and delivery."""
         await tick(self.engine, self.office, self.couriers, self.clock)
+        self.vitals.ticked()
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from jobs.decide import next_office_time
+from jobs.interruptions import notice_interruption
 from jobs.notices import tell_clerks
 from plan_data.office import Office
 from plan_data.workdays import ZONE
@@ -15,17 +16,16 @@ from records.completions import settle_all
 from records.database import transaction
 from records.people import roster
 from records.sync import FORESIGHT, first_seen, sync
-from wording.notices import before_tracking, calendar_in_doubt, interruption
+from wording.notices import before_tracking, calendar_in_doubt
 
 _HEARTBEAT = timedelta(minutes=5)
-_WORTH_TELLING = timedelta(minutes=30)
 
 
 def start_up(engine: Engine, office: Office, now: datetime) -> None:
     """Bring the deadlines up to date with the plan files, which may have changed, and notice an interruption."""
     with transaction(engine) as session:
         _keep_up(session, office, now)
-        _tell_of_interruption(session, office, now)
+        notice_interruption(session, office, now)
 
 
 def once_a_day(engine: Engine, office: Office, now: datetime) -> None:
@@ -68,15 +68,3 @@ def _tell_of_the_calendar(session: Session, office: Office, now: datetime, later
         if not known or year in office.calendar.provisional:
             key = f"calendar|{year}|{'provisional' if known else 'missing'}"
             tell_clerks(session, office, key, calendar_in_doubt(year, known), now, later)
-
-
-def _tell_of_interruption(session: Session, office: Office, now: datetime) -> None:
-    alive = mark(session, "alive")
-    set_mark(session, "alive", now.isoformat())
-    if alive is None:
-        return
-    since = datetime.fromisoformat(alive)
-    known = since.astimezone(ZONE).year in office.calendar.years
-    if known and office.calendar.working_hours_until(since, now) > _WORTH_TELLING:
-        later = next_office_time(now, office)
-        tell_clerks(session, office, f"interruption|{alive}", interruption(since, now), now, later)

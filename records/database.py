@@ -61,15 +61,15 @@ def exists(url: str) -> bool:
     return parsed.get_backend_name() != "sqlite" or bool(parsed.database and Path(parsed.database).exists())
 
 
-def is_known_version(version: str) -> bool:
-    """Whether this program knows that version of the schema."""
+def versions() -> list[str]:
+    """Every version of the schema, the first one first."""
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    return version in {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    return [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()][::-1]
 
 
-def migrate(engine: Engine, migrations: Path = _MIGRATIONS) -> None:
-    """Bring the schema to the newest version, all or nothing; one process at a time.
+def migrate(engine: Engine, migrations: Path = _MIGRATIONS, version: str = "head") -> None:
+    """Bring the schema to the newest version, or to that one, all or nothing; one process at a time.
 
     Raises DatabaseUnavailable when the database cannot be reached.
     """
@@ -80,7 +80,7 @@ def migrate(engine: Engine, migrations: Path = _MIGRATIONS) -> None:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, version)
     except DatabaseError as error:
         if not isinstance(error, OperationalError) and type(error) is not DatabaseError:
             raise  # a mistake in a migration

@@ -12,6 +12,11 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ProgrammingError
 from sqlmodel import SQLModel
 
+# These fill the metadata: every table of ours is replaced.
+import records.channel_tables
+import records.mail_tables
+import records.people_tables
+import records.tables  # noqa: F401
 from records.database import open_database
 
 _RESTORE = ("--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import Engine
-from sqlmodel import select
+from sqlmodel import col, select
 
 from jobs.daily import once_a_day, start_up
 from plan_data.office import Office
@@ -185,3 +185,14 @@ def test_night_weekend_and_a_clock_that_went_back_are_no_interruption(engine: En
     start_up(engine, where, moment(from_))
     start_up(engine, where, moment(back))
     assert notices(engine) == []
+
+
+def test_clerk_is_told_what_should_have_been_said_meanwhile(engine: Engine) -> None:
+    with_clerk(engine)
+    where = office(MONTHLY)
+    start_up(engine, where, moment("19/06/2023 16:00"))
+    start_up(engine, where, moment("22/06/2023 09:00"))
+    with reading(engine) as session:
+        row = session.exec(select(OutboxRow).where(col(OutboxRow.key).startswith("interruption"))).one()
+    blocks = [text for text, _ in row.body["blocks"]]
+    assert blocks[2:] == ["Lẽ ra đã nhắc trong lúc đó:", "• 07:30 thứ Tư 21/6: I.1 nộp báo cáo tháng 6/2023"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from plan_data.workdays import ZONE
 from records.deadlines import Item
@@ -36,22 +36,6 @@ def calendar_in_doubt(year: int, known: bool) -> Reply:
             Block(
                 f"Lịch ngày nghỉ và ngày làm bù năm {year} {state}. Khi có thông báo, anh/chị nhờ người quản trị "
                 "sửa tệp plan_data/days_off.toml rồi khởi động lại bot, để các hạn tính theo ngày làm việc được đúng."
-            ),
-        )
-    )
-
-
-def interruption(since: datetime, until: datetime) -> Reply:
-    """To the clerk, after an outage: how long it was."""
-    hours, minutes = divmod(int((until - since) / timedelta(minutes=1)), 60)
-    length = f"{hours} giờ {minutes} phút" if hours else f"{minutes} phút"
-    today = until.astimezone(ZONE).date()
-    return Reply(
-        (
-            Block("ℹ️ Bot đã hoạt động trở lại", heading=True),
-            Block(
-                f"Bot ngừng từ {clock_time(since, today)} đến {clock_time(until, today)} "
-                f"({length}). Lời nhắc bị lỡ được gửi bù trong giờ làm việc, có ghi rõ là gửi muộn."
             ),
         )
     )

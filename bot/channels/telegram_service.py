@@ -74,6 +74,7 @@ class TelegramService:
         poll_seconds: int = POLL_SECONDS,
         grace_seconds: float = _GRACE_SECONDS,
         pauses: Sequence[float] = (1.0, 2.0, 5.0, 10.0, 30.0),
+        polled: Callable[[], None] = lambda: None,
     ) -> None:
         self._bot = bot
         self._polling = polling
@@ -84,6 +85,7 @@ class TelegramService:
         self._poll_seconds = poll_seconds
         self._grace_seconds = grace_seconds
         self._pauses = pauses
+        self._polled = polled
         self._lanes = Lanes(self._handle, _HANDLE_AT_ONCE)
         self._started = monotonic()
         self._conflicts = 0
@@ -131,7 +133,9 @@ class TelegramService:
         if not self._logged_in:
             await self._log_in()
             self._logged_in = True
-        await self._take(await self._poll())
+        updates = await self._poll()
+        self._polled()
+        await self._take(updates)
         self._conflicts = 0
         await self._lanes.room(_MOST_WAITING)
 
