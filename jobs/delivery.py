@@ -161,7 +161,8 @@ class Courier:
         try:
             with reading(self._engine) as session:
                 now = self._clock()
-                return outbox.is_something_due(session, self._channel.name, now, self._held(now))
+                name, can_edit = self._channel.name, self._channel.can_edit
+                return outbox.is_something_due(session, name, now, self._held(now), can_edit=can_edit)
         except SQLAlchemyError:
             log.exception("the outbox of %s cannot be read", self._channel.name)
             return False

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, func, select
 
 from records.database import insert_new
 from records.mail_tables import OutboxRow
+from records.posted import SHOWN
 
 # Answers to people go first, then what the clerk must know, then reminders.
 ANSWER, NOTICE, PUSH = 0, 1, 2
@@ -189,10 +190,14 @@ def drop(session: Session, message_id: int, why: str, now: datetime) -> None:
 
 
 def revise(session: Session, message_id: int, body: dict[str, Any]) -> None:
-    """Its text has changed: a pending one goes out with the new text, a posted one is to be edited."""
+    """Its text has changed: a pending one goes out with the new text, a posted one is to be edited.
+
+    What was posted to choose from is kept, since not every platform can edit.
+    """
     row = session.get_one(OutboxRow, message_id)
-    if row.body != body:
-        row.body, row.edit_due = body, row.state in {"sending", "sent"}
+    if {name: value for name, value in row.body.items() if name != SHOWN} != body:
+        row.edit_due = row.state in {"sending", "sent"}
+        row.body = {**body, SHOWN: row.body.get(SHOWN, row.body.get("buttons", []))} if row.edit_due else body
         session.flush()
 
 
@@ -229,7 +234,9 @@ def oldest_pending(session: Session) -> datetime | None:
     return session.exec(select(func.min(OutboxRow.not_before)).where(OutboxRow.state == "pending")).one()
 
 
-def is_something_due(session: Session, channel: str, now: datetime, held: frozenset[str] = frozenset()) -> bool:
+def is_something_due(
+    session: Session, channel: str, now: datetime, held: frozenset[str] = frozenset(), *, can_edit: bool = True
+) -> bool:
     """Whether the channel has something to send or to edit at `now`; the kinds that are `held` do not count."""
     pending = select(OutboxRow.id).where(
         OutboxRow.state == "pending",
@@ -240,4 +247,5 @@ def is_something_due(session: Session, channel: str, now: datetime, held: frozen
     edits = select(OutboxRow.id).where(
         OutboxRow.state == "sent", OutboxRow.channel == channel, col(OutboxRow.edit_due).is_(True)
     )
-    return any(session.exec(each.limit(1)).first() is not None for each in (pending, edits))
+    wanted = (pending, edits) if can_edit else (pending,)
+    return any(session.exec(each.limit(1)).first() is not None for each in wanted)
