@@ -4,7 +4,8 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 
 from bot.settings import Settings
 from bot.wiring import check_clock
@@ -75,6 +76,16 @@ def examine(settings: Settings, office: Office, now: datetime, *, simulated: boo
     if waiting is not None and now - waiting > STALE:
         troubles.append(f"Có tin chờ gửi từ {_moment(waiting)}.")
     return Health(settings.shown_database, clock, alive, counted, troubles, doubts)
+
+
+def is_alive(engine: Engine, now: datetime) -> bool:
+    """Whether the database answers and the timetable has run lately; for a watchdog that asks over HTTP."""
+    try:
+        with reading(engine) as session:
+            alive = mark(session, "alive")
+    except SQLAlchemyError:
+        return False
+    return alive is not None and abs(now - datetime.fromisoformat(alive)) <= STALE
 
 
 def doubts_about(office: Office) -> list[str]:

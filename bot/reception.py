@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
@@ -26,6 +27,15 @@ class Reception:
         self._channel = courier.channel
         self._pause = pause
         self._lanes = Lanes(self._handle, _HANDLE_AT_ONCE)
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        """Catch up first; in the end finish what is being handled."""
+        try:
+            await self.catch_up()
+            yield
+        finally:
+            await self.stop()
 
     async def catch_up(self) -> None:
         """Handle what an earlier process left unhandled; it comes before anything new."""

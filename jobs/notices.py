@@ -11,12 +11,22 @@ from wording.message import Reply
 
 
 def tell_clerks(
-    session: Session, office: Office, key: str, reply: Reply, now: datetime, not_before: datetime | None = None
+    session: Session,
+    office: Office,
+    key: str,
+    reply: Reply,
+    now: datetime,
+    not_before: datetime | None = None,
+    not_on: str = "",
 ) -> None:
-    """Queue a notice for each clerk who can be reached; `not_before` keeps it for office hours."""
+    """Queue a notice for each clerk who can be reached; `not_before` keeps it for office hours.
+
+    `not_on` is a channel that cannot carry it.
+    """
     places = accounts(session)
     for clerk in roster(session, office.plans).clerks:
-        place = next((each for each in places.get(clerk.id, ()) if not each.unreachable), None)
+        reachable = (each for each in places.get(clerk.id, ()) if not each.unreachable and each.channel != not_on)
+        place = next(reachable, None)
         if place is not None:
             recipient = f"person:{clerk.id}"
             body = reply.to_dict()

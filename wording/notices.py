@@ -88,3 +88,15 @@ def bug(command: str) -> Reply:
             ),
         )
     )
+
+
+def channel_stopped(channel: str, why: str) -> Reply:
+    """To the clerk, on another channel: this one has stopped for good."""
+    return Reply(
+        (
+            Block(f"⚠️ Kênh {_CHANNELS.get(channel, channel)} đã dừng", heading=True),
+            Block(
+                f"{why} Tin đang chờ trên kênh này được giữ lại. Anh/chị nhờ người quản trị xử lý rồi chạy lại bot."
+            ),
+        )
+    )

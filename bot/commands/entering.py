@@ -46,8 +46,9 @@ def _in_group(request: Request, code: Code) -> Reply:
         return words.code_in_group()
     person = request.roster.get(code.person_id)
     known = bool(accounts(request.session).get(code.person_id))
-    linked = is_linked(request.session, request.channel, request.chat)
-    if person is None or person.retired or request.who is not None or not known or not linked:
+    # The clerk, who links groups, may have another address in this one, and is not known here before it is linked.
+    here = is_linked(request.session, request.channel, request.chat) or (person is not None and person.is_clerk)
+    if person is None or person.retired or request.who is not None or not known or not here:
         close_codes(request.session, code.person_id, request.now)
         _note_down(request, "code_closed", f"person:{code.person_id}", {"why": "shown in a group"})
         return words.code_given_away()
