@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot import show
+from bot import show, zalo_cli
 from bot.cli_records import configured, records_commands
 from bot.clock import Clock, clock_from, read_day, read_moment, real_clock
 from bot.health import doubts_about, examine
@@ -31,9 +31,11 @@ app = typer.Typer(help="Nhắc Việc: bot nhắc việc của UBND phường.",
 plan_app = typer.Typer(help="Kế hoạch: kiểm tra và xem.")
 db_app = typer.Typer(help="Cơ sở dữ liệu.")
 people_app = typer.Typer(help="Cán bộ: thêm và xem từ máy chủ.")
+zalo_app = typer.Typer(help="Bot Zalo: xem thông tin, đặt và gỡ webhook.")
 app.add_typer(plan_app, name="plan")
 app.add_typer(db_app, name="db")
 app.add_typer(people_app, name="people")
+app.add_typer(zalo_app, name="zalo")
 records_commands(app)
 log = logging.getLogger(__name__)
 
@@ -169,6 +171,26 @@ def people_import(
     office = open_office(settings)
     with opened(settings.database) as engine:
         typer.echo("\n".join(import_file(engine, office, file, real_clock(), write=yes)))
+
+
+@zalo_app.command("info")
+def zalo_info() -> None:
+    """Bot Zalo là ai, vào nhóm được không, nhận tin bằng cách nào."""
+    typer.echo("\n".join(zalo_cli.info(configured())))
+
+
+@zalo_app.command("set-webhook")
+def zalo_set_webhook(
+    url: Annotated[str, typer.Argument(metavar="URL", help="Địa chỉ HTTPS công khai, ví dụ https://tên-miền/zalo.")],
+) -> None:
+    """Đặt webhook: từ nay Zalo gửi tin đến địa chỉ này."""
+    typer.echo("\n".join(zalo_cli.set_webhook(configured(), url)))
+
+
+@zalo_app.command("delete-webhook")
+def zalo_delete_webhook() -> None:
+    """Gỡ webhook: từ nay bot tự hỏi tin."""
+    typer.echo("\n".join(zalo_cli.delete_webhook(configured())))
 
 
 @app.command()

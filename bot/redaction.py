@@ -56,6 +56,7 @@ def set_up_logging(level: str, secrets: Iterable[str]) -> None:
         ("alembic", "WARNING"),
         ("httpx", "WARNING"),
         ("httpcore", "WARNING"),
+        ("uvicorn", "WARNING"),
     ):
         logging.getLogger(name).setLevel(least)
     sys.excepthook = _log_crash

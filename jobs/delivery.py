@@ -23,11 +23,11 @@ from jobs.rounds import Claims, Craft, Room, Rounds, Settle
 from plan_data.office import Office
 from plan_data.workdays import CalendarYearMissing
 from records import notices, outbox
+from records.addresses import mark_unreachable, move_address
 from records.codes import SECRET, forget_shown_code
 from records.database import reading, transaction
 from records.notices import BROADCAST
 from records.outbox import ANSWER, PUSH, Claimed
-from records.people import mark_unreachable, move_address
 from wording.groups import rights
 from wording.message import Reply
 from wording.notices import late

@@ -8,8 +8,8 @@ from jobs.notices import tell_clerks
 from plan_data.office import Office
 from plan_data.workdays import ZONE
 from records import alerts, outbox
+from records.addresses import name_at
 from records.outbox import Claimed, NewMessage
-from records.people import name_at
 from wording.message import Reply
 from wording.notices import unreachable
 

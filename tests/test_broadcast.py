@@ -12,10 +12,11 @@ from jobs.broadcasts import send
 from jobs.channel import Arrived, SendFailed
 from jobs.delivery import Courier
 from records import notices, outbox
+from records.addresses import mark_unreachable
 from records.audit import trail
 from records.database import transaction
 from records.mail_tables import OutboxRow
-from records.people import link_account, link_group, mark_unreachable, retire, roster
+from records.people import link_account, link_group, retire, roster
 from records.staff import linked_here, unlink_group
 from tests.builders import moment
 from tests.town import CHANNEL, GROUP, STAFF, STRANGER, Recorder, Sent, Town
