@@ -61,7 +61,7 @@ def test_number_is_a_text_that_is_nothing_else(text: str, number: int | None) ->
         ),
         ([Choices(OLD, "", PAGES), Choices(OLD, "", DONE)], 2, which_list(2, [Button("✅ II.4", "/xong #18")])),
         ([Choices(NOW, "lan", PAGES, "số 1")], 1, said_again(1, [Button("Trang trước", "/viec 1")])),
-        ([Choices(NOW, "lan", PAGES, "2"), Choices(OLD, "", DONE)], 2, said_again(2, [])),
+        ([Choices(NOW, "lan", PAGES, "1"), Choices(OLD, "lan", PAGES)], 1, Button("Trang trước", "/viec 1")),
         ([Choices(FRESH, "lan", PAGES, "1")], 1, Button("Trang trước", "/viec 1")),
     ],
 )
