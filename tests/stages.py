@@ -26,8 +26,9 @@ from bot.channels.zalo_updates import incoming_of as from_zalo
 from bot.clock import SteppingClock
 from bot.commands.table import COMMANDS
 from bot.conversation import Conversation, Incoming
+from jobs.channel import Channel
 from jobs.daily import start_up
-from jobs.delivery import Channel, Courier
+from jobs.delivery import Courier
 from plan_data.office import Office
 from records.database import transaction
 from records.outbox import PUSH, NewMessage, queue
