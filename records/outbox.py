@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, literal_column, update
 from sqlmodel import Session, col, func, select
 
 from records.database import insert_new
@@ -16,6 +16,8 @@ from records.mail_tables import OutboxRow
 
 # Answers to people go first, then what the clerk must know, then reminders.
 ANSWER, NOTICE, PUSH = 0, 1, 2
+# As the index has it: SQLite would not use it for "edit_due IS 1".
+_EDIT_DUE: ColumnElement[bool] = literal_column("outbox.edit_due")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ def claim_edit(session: Session, channel: str) -> Claimed | None:
     """Take a posted message whose text must be edited."""
     candidate = (
         select(OutboxRow.id)
-        .where(OutboxRow.channel == channel, OutboxRow.state == "sent", col(OutboxRow.edit_due).is_(True))
+        .where(OutboxRow.channel == channel, OutboxRow.state == "sent", _EDIT_DUE)
         .order_by(col(OutboxRow.id))
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -237,7 +239,5 @@ def is_something_due(session: Session, channel: str, now: datetime, held: frozen
         col(OutboxRow.kind).not_in(held),
         col(OutboxRow.not_before) <= now,
     )
-    edits = select(OutboxRow.id).where(
-        OutboxRow.state == "sent", OutboxRow.channel == channel, col(OutboxRow.edit_due).is_(True)
-    )
+    edits = select(OutboxRow.id).where(OutboxRow.state == "sent", OutboxRow.channel == channel, _EDIT_DUE)
     return any(session.exec(each.limit(1)).first() is not None for each in (pending, edits))
