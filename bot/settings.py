@@ -22,6 +22,7 @@ _ENV_LINE = re.compile(r"""\s*(#.*)?|\s*(export\s+)?\w+\s*=\s*("[^"]*"|'[^']*'|[
 _SETUP_CODE_LENGTH = 8
 CHANNELS = ("telegram", "zalo", "zalo_oa")
 _WEBHOOK_SECRET = re.compile(r"[!-~]{8,256}")  # it travels in a header
+_SHORTEST_PASSWORD = 4  # a shorter one would black out words of the log; where it stands in a URL it is hidden anyway
 _ANY_URL = "sqlite:///data/nhacviec.db"
 
 
@@ -136,7 +137,7 @@ class Settings(BaseSettings):
 
     @property
     def secrets(self) -> list[str]:
-        """What must never reach a log; the password as it is meant, and as it stands in the URL."""
+        """What must never reach a log; tokens of any length, the password as it is meant and as a URL shows it."""
         kept = (
             self.telegram_bot_token,
             self.zalo_bot_token,
@@ -146,7 +147,8 @@ class Settings(BaseSettings):
         )
         tokens = [value.get_secret_value() for value in kept if value]
         password = make_url(self.database).password or ""
-        return [secret for secret in dict.fromkeys((*tokens, password, quote(password, safe=""))) if secret]
+        passwords = (password, quote(password, safe="")) if len(password) >= _SHORTEST_PASSWORD else ()
+        return list(dict.fromkeys((*tokens, *passwords)))
 
 
 class Supervisor(BaseSettings):

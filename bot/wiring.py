@@ -101,7 +101,7 @@ class Bot:
 
 @asynccontextmanager
 async def awake(wake: Callable[[], Awaitable[None]], every_seconds: float) -> AsyncIterator[None]:
-    """Call `wake` at that interval as long as the block runs.
+    """Call `wake` at once and at that interval as long as the block runs.
 
     The call that is under way at the block's end is let finish, so that no message is cut off while it is sent.
     """

@@ -17,7 +17,7 @@ from sqlmodel import Session
 from jobs.channel import Arrived, Channel, SendFailed
 from jobs.decide import next_office_time
 from jobs.elsewhere import send_elsewhere
-from jobs.failures import is_said_again, say_again, tell_of_failure
+from jobs.failures import is_said_again, say_again, tell_of_failure, tell_of_rejection
 from jobs.quota import Budget, first_of_month
 from jobs.rounds import Claims, Craft, Room, Rounds, Settle
 from plan_data.office import Office
@@ -215,6 +215,7 @@ class Courier:
         elif failure.rejected:
             outbox.finish(session, message.id, "failed", now, error=str(failure))
             log.error("message %s was not accepted by %s: %s", message.id, self._channel.name, failure)
+            tell_of_rejection(session, self._office, message, now)
         elif failure.ambiguous and not is_said_again(message):
             say_again(session, message, str(failure), now)
         elif now - self._could_go_since(message) > GIVE_UP_AFTER:

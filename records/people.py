@@ -98,25 +98,21 @@ class Roster:
 
 def roster(session: Session, plans: Plans) -> Roster:
     """Everybody with their roles, in the order in which they were added."""
-    roles: dict[int, set[str]] = {}
-    for row in session.exec(select(PersonRoleRow)):
-        roles.setdefault(row.person_id, set()).add(row.role)
-    people = session.exec(select(PersonRow).order_by(col(PersonRow.id)))
-    return Roster(tuple(_person(row, frozenset(roles.get(row.id or 0, ())), plans) for row in people))
-
-
-def _person(row: PersonRow, own: frozenset[str], plans: Plans) -> Person:
-    held = plans.held_roles(own)
-    return Person(
-        id=row.id or 0,
-        name=row.name,
-        roles=own,
-        held=held,
-        joined_on=row.joined_on,
-        is_clerk=plans.has_function(held, "clerk"),
-        is_leader=plans.has_function(held, "leader"),
-        retired=row.retired_at is not None,
-    )
+    roles: dict[int, list[str]] = {}
+    for person_id, role in session.exec(select(PersonRoleRow.person_id, PersonRoleRow.role)):
+        roles.setdefault(person_id, []).append(role)
+    columns = select(col(PersonRow.id), col(PersonRow.name), col(PersonRow.joined_on), col(PersonRow.retired_at))
+    known: dict[frozenset[str], tuple[frozenset[str], bool, bool]] = {}  # many hold the same roles
+    everybody = []
+    for number, name, joined_on, retired_at in session.exec(columns.order_by(col(PersonRow.id))):
+        own = frozenset(roles.get(number or 0, ()))
+        if own not in known:
+            held = plans.held_roles(own)
+            known[own] = held, plans.has_function(held, "clerk"), plans.has_function(held, "leader")
+        held, is_clerk, is_leader = known[own]
+        retired = retired_at is not None
+        everybody.append(Person(number or 0, name, own, held, joined_on, is_clerk, is_leader, retired))
+    return Roster(tuple(everybody))
 
 
 def add_person(session: Session, name: str, roles: frozenset[str], joined_on: date) -> int:
