@@ -19,6 +19,7 @@ from bot.seats import add_to_roster, list_roster
 from bot.serving import serve
 from bot.settings import Settings, read_settings
 from bot.wiring import open_office
+from jobs.press import make
 from jobs.preview import NOTHING_KNOWN, Known, known_by, preview
 from plan_data.deadlines import Window
 from plan_data.office import Office
@@ -162,6 +163,12 @@ def people_import(
 
 
 @app.command()
+def board(now: Now = None) -> None:
+    """Bảng theo dõi để trình chiếu: một trang HTML, in ra màn hình; thêm “> board.html” để ghi thành tệp."""
+    _print_paper("board", now, {})
+
+
+@app.command()
 def health(now: Now = None, as_json: AsJson = False) -> None:
     """Bot có khỏe không: mã thoát 0 là khỏe, 1 là có việc phải xem."""
     settings = _settings()
@@ -173,6 +180,16 @@ def health(now: Now = None, as_json: AsJson = False) -> None:
     typer.echo(report.as_json() if as_json else report.as_text())
     if not report.healthy:
         raise typer.Exit(1)
+
+
+def _print_paper(what: str, now: str | None, about: dict[str, str]) -> None:
+    """Make a paper from the records as they are, and write its bytes to the standard output."""
+    settings = _settings()
+    office = open_office(settings)
+    moment = _clock(now, office)()
+    engine = open_database(settings.database)
+    migrate(engine)
+    typer.echo(make(engine, office, what, moment, about), nl=False)
 
 
 def _known(settings: Settings) -> Known:

@@ -37,6 +37,10 @@ class Selection:
             return Scope(self.rules)
         return Scope(self.rules, self.month, _month_end(self.month))
 
+    def covers(self, rule: RuleKey) -> bool:
+        """Whether the rule is one of them."""
+        return self.rules is None or rule in self.rules
+
 
 def board(session: Session, office: Office, people: Roster, selection: Selection, now: datetime) -> Board:
     """Everything that /status shows of a selection at `now`."""
@@ -91,10 +95,7 @@ def _rules_of(office: Office, section: str) -> frozenset[RuleKey]:
 
 def _chosen(item: Item, selection: Selection) -> bool:
     deadline = item.deadline
-    if (
-        selection.rules is not None
-        and (deadline.plan.id, deadline.task.code, deadline.rule.id) not in selection.rules
-    ):
+    if not selection.covers((deadline.plan.id, deadline.task.code, deadline.rule.id)):
         return False
     month = selection.month
     return month is None or month <= deadline.last_day <= _month_end(month)

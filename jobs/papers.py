@@ -6,13 +6,15 @@ from typing import Any
 
 from sqlmodel import Session
 
+from jobs.board import Selection
 from jobs.digest import holders
+from jobs.overview import overview
 from plan_data.office import Office
 from plan_data.plan import Deadline
 from records import completions, deadlines
 from records.deadlines import Item
 from records.people import Person, Roster, roster
-from wording.papers import year_calendar
+from wording.papers import board_page, year_calendar
 from wording.sheets import Dated
 
 Draw = Callable[[], bytes]
@@ -56,4 +58,10 @@ def _rings(deadline: Deadline, office: Office) -> list[datetime]:
     return [office.policy.morning_of(day) for day in (office.calendar.plus_working_days(aim, -1), aim)]
 
 
-PAPERS: Mapping[str, Paper] = {"calendar": calendar}
+def board(session: Session, office: Office, now: datetime, about: Mapping[str, Any]) -> Draw:
+    """The board to project: everything, on one HTML page."""
+    shown = overview(session, office, roster(session, office.plans), Selection(), now)
+    return lambda: board_page.draw(shown)
+
+
+PAPERS: Mapping[str, Paper] = {"calendar": calendar, "board": board}

@@ -32,6 +32,7 @@ TABLE: dict[str, tuple[str, frozenset[str]]] = {
     "undo": ("/undo", REGISTERED),
     "status": ("/status", REGISTERED),
     "calendar": ("/calendar", REGISTERED),
+    "board": ("/board", OFFICE),
     "event": ("/event", REGISTERED - {"leader"}),
     "extend": ("/extend", OFFICE),
     "remind": ("/remind II.3", OFFICE),
