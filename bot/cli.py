@@ -25,6 +25,7 @@ from plan_data.deadlines import Window
 from plan_data.office import Office
 from records.database import exists, migrate, open_database, reading
 from wording.console import rehearsal
+from wording.dates import period_name
 
 app = typer.Typer(help="Nhắc Việc: bot nhắc việc của UBND phường.", add_completion=False)
 plan_app = typer.Typer(help="Kế hoạch: kiểm tra và xem.")
@@ -166,6 +167,16 @@ def people_import(
 def board(now: Now = None) -> None:
     """Bảng theo dõi để trình chiếu: một trang HTML, in ra màn hình; thêm “> board.html” để ghi thành tệp."""
     _print_paper("board", now, {})
+
+
+@app.command()
+def picture(
+    month: Annotated[str | None, typer.Option(help="Chỉ các hạn trong tháng này (2023-06).")] = None, now: Now = None
+) -> None:
+    """Hình tình hình nhiệm vụ, in ra màn hình; thêm “> hinh.png” để ghi thành tệp."""
+    first = read_day(f"{month}-01") if month else None
+    about = {"month": first.isoformat(), "title": period_name(f"{first:%Y-%m}")} if first else {}
+    _print_paper("picture", now, about)
 
 
 @app.command()

@@ -15,6 +15,7 @@ from records import completions, deadlines
 from records.deadlines import Item
 from records.people import Person, Roster, roster
 from wording.papers import board_page, year_calendar
+from wording.papers import picture as drawing
 from wording.sheets import Dated
 
 Draw = Callable[[], bytes]
@@ -64,4 +65,12 @@ def board(session: Session, office: Office, now: datetime, about: Mapping[str, A
     return lambda: board_page.draw(shown)
 
 
-PAPERS: Mapping[str, Paper] = {"calendar": calendar, "board": board}
+def picture(session: Session, office: Office, now: datetime, about: Mapping[str, Any]) -> Draw:
+    """How the office stands, or how a `month` (its first day) of it stands, as a PNG."""
+    month = date.fromisoformat(about["month"]) if about.get("month") else None
+    selection = Selection(about.get("title") or "", None, month)
+    shown = overview(session, office, roster(session, office.plans), selection, now)
+    return lambda: drawing.draw(shown)
+
+
+PAPERS: Mapping[str, Paper] = {"calendar": calendar, "board": board, "picture": picture}

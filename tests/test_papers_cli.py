@@ -26,3 +26,11 @@ def test_paper_sent_at_the_console_is_a_file_in_the_data_folder(machine: Machine
     (file,) = (machine.folder / "data" / "files").iterdir()
     assert f"[tệp: {Path('data') / 'files' / file.name}]" in ran.out
     assert file.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_picture_is_written_to_the_output(machine: Machine) -> None:
+    machine.pipe("/xong I.3 H1\n", "chat", "--as", "clerk", *NOW)
+    process = machine.start("picture", "--month", "2023-06", *NOW)
+    process.type("")
+    ran = process.end()
+    assert (ran.code, ran.out[:3], "IEND" in ran.out[-12:]) == (0, "PNG", True)
