@@ -9,7 +9,7 @@ from tests.ledger import commands
 from tests.town import GROUP, STRANGER, Town
 from wording import refusals
 
-STAFF_COMMANDS = ["batdau", "huongdan", "viec", "xong", "hoantac", "tinhhinh", "lich", "vangmat"]
+STAFF_COMMANDS = ["batdau", "huongdan", "viec", "xong", "hoantac", "tinhhinh", "lich", "baocao", "vangmat"]
 
 
 def offered(text: str) -> list[str]:

@@ -14,6 +14,7 @@ from bot.commands.papers import board
 from bot.commands.people import people
 from bot.commands.registering import register
 from bot.commands.remind import remind
+from bot.commands.reporting import report
 from bot.commands.status import status
 from bot.commands.undo import undo
 
@@ -32,6 +33,8 @@ COMMANDS: tuple[Command, ...] = (
             status),
     Command("calendar", "lich", Who.REGISTERED, "các hạn sắp tới", "/lich 7 hoặc /lich 30 chung hoặc /lich tệp",
             calendar),
+    Command("report", "baocao", Who.REGISTERED, "báo cáo tháng của mình: soạn sẵn, sửa, gửi",
+            "/baocao hoặc /baocao khó khăn: thiếu máy in", report),
     Command("board", "bang", Who.OFFICE, "bảng theo dõi để trình chiếu, in ra", "/bang", board),
     Command("event", "sukien", Who.REGISTERED, "ghi nhận sự kiện làm phát sinh hạn",
             "/sukien III.15 ban hành văn bản trả lời PAKN ngày 3/11, số 12/UBND", event,
