@@ -20,12 +20,14 @@ from bot.serving import serve
 from bot.settings import CHANNELS, Settings
 from bot.wiring import open_office
 from jobs.drill import drill as rehearse_without
+from jobs.press import make
 from jobs.preview import NOTHING_KNOWN, Known, known_by, preview
 from plan_data.deadlines import Window
 from plan_data.office import Office
 from records.database import exists, opened, reading
 from wording.channels import drill_report
 from wording.console import rehearsal
+from wording.dates import period_name
 
 app = typer.Typer(help="Nhắc Việc: bot nhắc việc của UBND phường.", add_completion=False)
 plan_app = typer.Typer(help="Kế hoạch: kiểm tra và xem.")
@@ -194,6 +196,22 @@ def zalo_delete_webhook() -> None:
 
 
 @app.command()
+def board(now: Now = None) -> None:
+    """Bảng theo dõi để trình chiếu: một trang HTML, in ra màn hình; thêm “> board.html” để ghi thành tệp."""
+    _print_paper("board", now, {})
+
+
+@app.command()
+def picture(
+    month: Annotated[str | None, typer.Option(help="Chỉ các hạn trong tháng này (2023-06).")] = None, now: Now = None
+) -> None:
+    """Hình tình hình nhiệm vụ, in ra màn hình; thêm “> hinh.png” để ghi thành tệp."""
+    first = read_day(f"{month}-01") if month else None
+    about = {"month": first.isoformat(), "title": period_name(f"{first:%Y-%m}")} if first else {}
+    _print_paper("picture", now, about)
+
+
+@app.command()
 def health(now: Now = None, as_json: AsJson = False) -> None:
     """Bot có khỏe không: mã thoát 0 là khỏe, 1 là có việc phải xem."""
     settings = configured()
@@ -205,6 +223,15 @@ def health(now: Now = None, as_json: AsJson = False) -> None:
     typer.echo(report.as_json() if as_json else report.as_text())
     if not report.healthy:
         raise typer.Exit(1)
+
+
+def _print_paper(what: str, now: str | None, about: dict[str, str]) -> None:
+    """Make a paper from the records as they are, and write its bytes to the standard output."""
+    settings = configured()
+    office = open_office(settings)
+    moment = _clock(now, office)()
+    with opened(settings.database) as engine:
+        typer.echo(make(engine, office, what, moment, about), nl=False)
 
 
 def _known(settings: Settings) -> Known:

@@ -18,6 +18,7 @@ from jobs.channel import Arrived, Channel, SendFailed
 from jobs.decide import next_office_time
 from jobs.elsewhere import send_elsewhere
 from jobs.failures import is_said_again, say_again, tell_of_failure, tell_of_rejection
+from jobs.press import Press
 from jobs.quota import Budget, first_of_month
 from jobs.rounds import Claims, Craft, Room, Rounds, Settle
 from plan_data.office import Office
@@ -62,8 +63,10 @@ class Courier:
         clock: Clock,
         at_once: int = 1,
         monthly_quota: int | None = None,
+        press: Press | None = None,
     ) -> None:
         self._engine = engine
+        self._press = press
         self._office = office
         self._channel = channel
         self._clock = clock
@@ -167,6 +170,8 @@ class Courier:
                 reply = late(reply, message.created_at, self._clock())
             if message.kind == RIGHTS:
                 reply = rights(await self._channel.missing_rights(message.chat))
+            if self._press is not None:
+                reply = await self._press.with_papers(message, reply)
             remote_id = await self._channel.send(message, reply)
         except SendFailed as error:
             log.warning("message %s on %s not sent: %s", message.id, self._channel.name, error)
@@ -221,11 +226,7 @@ class Courier:
         elif now - self._could_go_since(message) > GIVE_UP_AFTER:
             outbox.finish(session, message.id, "failed", now, error=str(failure))
             tell_of_failure(session, self._office, message, now)
-        elif (
-            not failure.retry_after
-            and message.attempts >= _TRIES_HERE
-            and send_elsewhere(session, message, str(failure), now)
-        ):
+        elif message.attempts >= _TRIES_HERE and send_elsewhere(session, message, str(failure), now):
             log.info("message %s goes by another channel", message.id)
         else:
             until = now + (failure.retry_after or retry_delay(message.attempts))
