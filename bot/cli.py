@@ -11,6 +11,7 @@ import typer
 from bot import show
 from bot.cli_records import configured, records_commands
 from bot.clock import Clock, clock_from, read_day, read_moment, real_clock
+from bot.forgetting import forget
 from bot.health import doubts_about, examine
 from bot.mistakes import BadArgument
 from bot.people_file import import_file
@@ -172,6 +173,19 @@ def people_import(
     office, engine = open_office(settings), open_database(settings.database)
     migrate(engine)
     typer.echo("\n".join(import_file(engine, office, file, real_clock(), write=yes)))
+
+
+@people_app.command("forget")
+def people_forget(
+    who: Annotated[str, typer.Argument(metavar="NAME|NUMBER", help="Số hoặc họ tên của người đã nghỉ.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Xóa luôn; không lấy lại được.")] = False,
+) -> None:
+    """Xóa dữ liệu cá nhân của một người đã nghỉ; việc họ đã làm được giữ dưới tên vị trí."""
+    settings = configured()
+    office, engine = open_office(settings), open_database(settings.database)
+    migrate(engine)
+    typer.echo(forget(engine, office, who, real_clock(), yes=yes))
+    engine.dispose()
 
 
 @app.command()
