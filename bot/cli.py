@@ -24,7 +24,7 @@ from jobs.drill import drill as rehearse_without
 from jobs.preview import NOTHING_KNOWN, Known, known_by, preview
 from plan_data.deadlines import Window
 from plan_data.office import Office
-from records.database import exists, migrate, open_database, reading
+from records.database import exists, opened, reading
 from wording.channels import drill_report
 from wording.console import rehearsal
 
@@ -106,9 +106,7 @@ def drill(
         raise BadArgument(f"Không có kênh “{unknown[0]}”. Các kênh: {', '.join(CHANNELS)}.")
     settings = configured()
     office = open_office(settings)
-    engine = open_database(settings.database)
-    migrate(engine)
-    with reading(engine) as session:
+    with opened(settings.database) as engine, reading(engine) as session:
         typer.echo(drill_report(rehearse_without(session, office.plans, without)).plain)
 
 
@@ -135,8 +133,8 @@ def plan_show(from_: From = None, to: To = None, as_json: AsJson = False) -> Non
 @db_app.command("upgrade")
 def db_upgrade() -> None:
     """Đưa cơ sở dữ liệu lên phiên bản mới nhất."""
-    migrate(open_database(configured().database))
-    typer.echo("Cơ sở dữ liệu đã ở phiên bản mới nhất.")
+    with opened(configured().database):
+        typer.echo("Cơ sở dữ liệu đã ở phiên bản mới nhất.")
 
 
 @people_app.command("add")
@@ -148,9 +146,8 @@ def people_add(
     """Thêm một cán bộ."""
     settings = configured()
     office, joined_on = open_office(settings), read_day(joined) if joined else real_clock().date()
-    engine = open_database(settings.database)
-    migrate(engine)
-    number = add_to_roster(engine, office, name, role, joined_on)
+    with opened(settings.database) as engine:
+        number = add_to_roster(engine, office, name, role, joined_on)
     typer.echo(f"Đã thêm cán bộ số {number}: {' '.join(name.split())}.")
 
 
@@ -158,9 +155,9 @@ def people_add(
 def people_list() -> None:
     """Danh sách cán bộ."""
     settings = configured()
-    office, engine = open_office(settings), open_database(settings.database)
-    migrate(engine)
-    typer.echo(list_roster(engine, office))
+    office = open_office(settings)
+    with opened(settings.database) as engine:
+        typer.echo(list_roster(engine, office))
 
 
 @people_app.command("import")
@@ -170,9 +167,9 @@ def people_import(
 ) -> None:
     """Nhập danh sách cán bộ từ tệp."""
     settings = configured()
-    office, engine = open_office(settings), open_database(settings.database)
-    migrate(engine)
-    typer.echo("\n".join(import_file(engine, office, file, real_clock(), write=yes)))
+    office = open_office(settings)
+    with opened(settings.database) as engine:
+        typer.echo("\n".join(import_file(engine, office, file, real_clock(), write=yes)))
 
 
 @people_app.command("forget")
@@ -205,9 +202,7 @@ def health(now: Now = None, as_json: AsJson = False) -> None:
 def _known(settings: Settings) -> Known:
     if not exists(settings.database):
         return NOTHING_KNOWN
-    engine = open_database(settings.database)
-    migrate(engine)
-    with reading(engine) as session:
+    with opened(settings.database) as engine, reading(engine) as session:
         return known_by(session)
 
 

@@ -1,12 +1,9 @@
 """Commands for the person who keeps the records safe: backup, restore, the proof and export of the audit trail."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy import Engine
 
 from bot.audit_export import export, prove
 from bot.clock import real_clock
@@ -14,7 +11,7 @@ from bot.redaction import set_up_logging
 from bot.restoring import back_up_now, restore_from
 from bot.settings import Settings, read_settings
 from bot.wiring import open_office
-from records.database import migrate, open_database
+from records.database import opened
 from wording.audit import broken, exported, intact
 from wording.backups import made
 
@@ -55,7 +52,7 @@ def restore(
 @audit_app.command("verify")
 def audit_verify() -> None:
     """Kiểm tra nhật ký có bị sửa, xóa, chèn hay không: mã thoát 0 là nguyên vẹn, 1 là không."""
-    with _opened(configured()) as engine:
+    with opened(configured().database) as engine:
         count, flaw = prove(engine)
     typer.echo(broken(flaw) if flaw else intact(count))
     if flaw:
@@ -68,16 +65,6 @@ def audit_export(
 ) -> None:
     """Xuất toàn bộ nhật ký ra tệp cho đoàn kiểm tra."""
     settings = configured()
-    with _opened(settings) as engine:
+    with opened(settings.database) as engine:
         count = export(engine, open_office(settings), file)
     typer.echo(exported(count, str(file)))
-
-
-@contextmanager
-def _opened(settings: Settings) -> Iterator[Engine]:
-    engine = open_database(settings.database)
-    try:
-        migrate(engine)
-        yield engine
-    finally:
-        engine.dispose()

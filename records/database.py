@@ -87,6 +87,17 @@ def migrate(engine: Engine, migrations: Path = _MIGRATIONS, version: str = "head
         raise _unavailable(engine.url, error.orig or error) from None
 
 
+@contextmanager
+def opened(url: str) -> Iterator[Engine]:
+    """The database of that URL, brought up to date, and closed at the end. Raises DatabaseUnavailable."""
+    engine = open_database(url)
+    try:
+        migrate(engine)
+        yield engine
+    finally:
+        engine.dispose()
+
+
 def _unavailable(url: URL, error: BaseException) -> DatabaseUnavailable:
     """The parameters after "?" are left out, since they may hold a password too."""
     place = url.set(query={}).render_as_string(hide_password=True)
