@@ -179,10 +179,9 @@ def people_forget(
 ) -> None:
     """Xóa dữ liệu cá nhân của một người đã nghỉ; việc họ đã làm được giữ dưới tên vị trí."""
     settings = configured()
-    office, engine = open_office(settings), open_database(settings.database)
-    migrate(engine)
-    typer.echo(forget(engine, office, who, real_clock(), yes=yes))
-    engine.dispose()
+    office = open_office(settings)
+    with opened(settings.database) as engine:
+        typer.echo(forget(engine, office, who, real_clock(), yes=yes))
 
 
 @app.command()
