@@ -8,10 +8,9 @@ from typing import Annotated
 
 import typer
 
-from bot import show
+from bot import show, zalo_cli
 from bot.cli_records import configured, records_commands
 from bot.clock import Clock, clock_from, read_day, read_moment, real_clock
-from bot.forgetting import forget
 from bot.health import doubts_about, examine
 from bot.mistakes import BadArgument
 from bot.people_file import import_file
@@ -21,21 +20,25 @@ from bot.serving import serve
 from bot.settings import CHANNELS, Settings
 from bot.wiring import open_office
 from jobs.drill import drill as rehearse_without
+from jobs.press import make
 from jobs.preview import NOTHING_KNOWN, Known, known_by, preview
 from plan_data.deadlines import Window
 from plan_data.office import Office
 from records.database import exists, opened, reading
 from wording.channels import drill_report
 from wording.console import rehearsal
+from wording.dates import period_name
 
 app = typer.Typer(help="Nhắc Việc: bot nhắc việc của UBND phường.", add_completion=False)
 plan_app = typer.Typer(help="Kế hoạch: kiểm tra và xem.")
 db_app = typer.Typer(help="Cơ sở dữ liệu.")
 people_app = typer.Typer(help="Cán bộ: thêm và xem từ máy chủ.")
+zalo_app = typer.Typer(help="Bot Zalo: xem thông tin, đặt và gỡ webhook.")
 app.add_typer(plan_app, name="plan")
 app.add_typer(db_app, name="db")
 app.add_typer(people_app, name="people")
-records_commands(app)
+app.add_typer(zalo_app, name="zalo")
+records_commands(app, people_app)
 log = logging.getLogger(__name__)
 
 Now = Annotated[str | None, typer.Option("--now", help="Diễn tập: bắt đầu từ thời điểm này, ví dụ 2023-06-16T07:29.")]
@@ -172,16 +175,40 @@ def people_import(
         typer.echo("\n".join(import_file(engine, office, file, real_clock(), write=yes)))
 
 
-@people_app.command("forget")
-def people_forget(
-    who: Annotated[str, typer.Argument(metavar="NAME|NUMBER", help="Số hoặc họ tên của người đã nghỉ.")],
-    yes: Annotated[bool, typer.Option("--yes", help="Xóa luôn; không lấy lại được.")] = False,
+@zalo_app.command("info")
+def zalo_info() -> None:
+    """Bot Zalo là ai, vào nhóm được không, nhận tin bằng cách nào."""
+    typer.echo("\n".join(zalo_cli.info(configured())))
+
+
+@zalo_app.command("set-webhook")
+def zalo_set_webhook(
+    url: Annotated[str, typer.Argument(metavar="URL", help="Địa chỉ HTTPS công khai, ví dụ https://tên-miền/zalo.")],
 ) -> None:
-    """Xóa dữ liệu cá nhân của một người đã nghỉ; việc họ đã làm được giữ dưới tên vị trí."""
-    settings = configured()
-    office = open_office(settings)
-    with opened(settings.database) as engine:
-        typer.echo(forget(engine, office, who, real_clock(), yes=yes))
+    """Đặt webhook: từ nay Zalo gửi tin đến địa chỉ này."""
+    typer.echo("\n".join(zalo_cli.set_webhook(configured(), url)))
+
+
+@zalo_app.command("delete-webhook")
+def zalo_delete_webhook() -> None:
+    """Gỡ webhook: từ nay bot tự hỏi tin."""
+    typer.echo("\n".join(zalo_cli.delete_webhook(configured())))
+
+
+@app.command()
+def board(now: Now = None) -> None:
+    """Bảng theo dõi để trình chiếu: một trang HTML, in ra màn hình; thêm “> board.html” để ghi thành tệp."""
+    _print_paper("board", now, {})
+
+
+@app.command()
+def picture(
+    month: Annotated[str | None, typer.Option(help="Chỉ các hạn trong tháng này (2023-06).")] = None, now: Now = None
+) -> None:
+    """Hình tình hình nhiệm vụ, in ra màn hình; thêm “> hinh.png” để ghi thành tệp."""
+    first = read_day(f"{month}-01") if month else None
+    about = {"month": first.isoformat(), "title": period_name(f"{first:%Y-%m}")} if first else {}
+    _print_paper("picture", now, about)
 
 
 @app.command()
@@ -196,6 +223,15 @@ def health(now: Now = None, as_json: AsJson = False) -> None:
     typer.echo(report.as_json() if as_json else report.as_text())
     if not report.healthy:
         raise typer.Exit(1)
+
+
+def _print_paper(what: str, now: str | None, about: dict[str, str]) -> None:
+    """Make a paper from the records as they are, and write its bytes to the standard output."""
+    settings = configured()
+    office = open_office(settings)
+    moment = _clock(now, office)()
+    with opened(settings.database) as engine:
+        typer.echo(make(engine, office, what, moment, about), nl=False)
 
 
 def _known(settings: Settings) -> Known:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 
 from bot.settings import Settings
 from bot.wiring import check_clock
@@ -118,6 +119,16 @@ def _facts(backup: Backup | None) -> dict[str, str | int | bool | None]:
     if backup is None or backup.good is None:
         return {}
     return {"at": backup.good.isoformat(), "file": backup.file, "rows": backup.rows, "proven": backup.proven}
+
+
+def is_alive(engine: Engine, now: datetime) -> bool:
+    """Whether the database answers and the timetable has run lately; for a watchdog that asks over HTTP."""
+    try:
+        with reading(engine) as session:
+            alive = mark(session, "alive")
+    except SQLAlchemyError:
+        return False
+    return alive is not None and abs(now - datetime.fromisoformat(alive)) <= STALE
 
 
 def doubts_about(office: Office) -> list[str]:

@@ -1,4 +1,4 @@
-"""What is done once a day and at start: bring the deadlines up to date and tell the clerk what is in doubt."""
+"""What is done once a day and at start: bring the deadlines up to date, tell the clerk what is in doubt, tidy up."""
 
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ from jobs.interruptions import notice_interruption
 from jobs.notices import tell_clerks
 from plan_data.office import Office
 from plan_data.workdays import ZONE
-from records import deadlines
+from records import deadlines, inbox
 from records.audit import mark, set_mark
 from records.completions import settle_all
 from records.database import transaction
@@ -18,6 +18,8 @@ from records.people import roster
 from records.sync import FORESIGHT, first_seen, sync
 from wording.notices import before_tracking, calendar_in_doubt
 
+# What people typed is personal data. No platform brings an update again after a day.
+_INBOX_KEPT = timedelta(days=7)
 _HEARTBEAT = timedelta(minutes=5)
 
 
@@ -42,6 +44,7 @@ def once_a_day(engine: Engine, office: Office, now: datetime) -> None:
 def _keep_up(session: Session, office: Office, now: datetime) -> None:
     sync(session, office.plans, office.calendar, now)
     settle_all(session, office.plans, roster(session, office.plans), now)
+    inbox.forget(session, now - _INBOX_KEPT)
     set_mark(session, "kept_up_on", now.astimezone(ZONE).date().isoformat())
     later = next_office_time(now, office)
     _tell_of_the_past(session, office, now, later)

@@ -20,7 +20,7 @@ from records.people_tables import RegistrationRow, RosterImportRow, WrongCodeRow
 from records.staff import silence
 from records.tables import AccountRow, AuditRow, PersonRow
 
-Numbered = InboxRow | RegistrationRow | RosterImportRow
+Numbered = RegistrationRow | RosterImportRow
 EMPTY: dict[str, list[object]] = {"blocks": [], "buttons": []}
 _AT_ONCE = 500
 # What the bot tells on its own is told once, by its key: the key stays, so that it is not told again.
@@ -28,12 +28,10 @@ _TOLD_ONCE = "notice"
 
 
 def clear_before(session: Session, before: datetime) -> int:
-    """Delete some hundred old messages, updates and registrations; returns how many, 0 when all are gone."""
+    """Delete some hundred old messages and registrations; returns how many, 0 when all are gone."""
     over = (col(OutboxRow.created_at) < before, col(OutboxRow.finished_at).is_not(None))
     gone = _delete_messages(session, and_(*over, col(OutboxRow.kind) != _TOLD_ONCE))
     session.exec(update(OutboxRow).where(*over, col(OutboxRow.chat) != "").values(**_blank()))
-    handled = and_(col(InboxRow.received_at) < before, col(InboxRow.handled_at).is_not(None))
-    gone += _delete_some(session, InboxRow, handled)
     settled = and_(col(RegistrationRow.created_at) < before, col(RegistrationRow.state) != "sent")
     gone += _delete_some(session, RegistrationRow, settled)
     return gone + _delete_some(session, RosterImportRow, col(RosterImportRow.created_at) < before)

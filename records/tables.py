@@ -198,6 +198,22 @@ class AcknowledgementRow(SQLModel, table=True):
     at: datetime
 
 
+class WorkReportRow(SQLModel, table=True):
+    """A person's report for one period ("báo cáo kết quả nhiệm vụ"); a draft until `sent_at` is set."""
+
+    __tablename__: ClassVar[Any] = "work_report"
+    __table_args__ = (UniqueConstraint("deadline_id", "person_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    deadline_id: int = Field(foreign_key="deadline.id")
+    person_id: int = Field(foreign_key="person.id", index=True)
+    results: str = ""
+    difficulties: str = ""
+    proposals: str = ""
+    files: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    changed_at: datetime
+    sent_at: datetime | None = None
+
+
 class AuditRow(SQLModel, table=True):
     """Who did what, when, from which channel. Append-only: the database itself refuses to change a row.
 

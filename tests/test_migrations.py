@@ -18,6 +18,7 @@ from records.database import migrate, open_database, reading, transaction, versi
 from tests.builders import moment
 
 EARLIER = versions()[:-1]
+WITHOUT_CHAIN = EARLIER[: EARLIER.index("0005")]
 WHEN = datetime(2023, 6, 15, 2, 30, 0, 123456, tzinfo=UTC)
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -89,7 +90,7 @@ def test_every_row_of_an_earlier_version_is_kept(database_url: str, office: Offi
     engine.dispose()
 
 
-@pytest.mark.parametrize("version", EARLIER)
+@pytest.mark.parametrize("version", WITHOUT_CHAIN)
 def test_audit_trail_of_an_earlier_version_is_chained_as_it_stands_and_guarded_again(
     database_url: str, version: str
 ) -> None:

@@ -60,6 +60,20 @@ def unreachable(channel: str, name: str) -> Reply:
     )
 
 
+def not_accepted(channel: str, title: str, name: str) -> Reply:
+    """The platform does not take a message, whoever it is for; `title` is how it begins, if that may be shown."""
+    what = f"Tin “{title}”" if title else "Một tin"
+    return Reply(
+        (
+            Block("⚠️ Có tin không gửi được", heading=True),
+            Block(
+                f"{what} gửi cho {name} không được {channel_name(channel)} chấp nhận nên chưa tới; gửi cho "
+                "người khác cũng vậy. Anh/chị báo nội dung bằng cách khác và nhờ người quản trị xem nhật ký."
+            ),
+        )
+    )
+
+
 def bug(command: str) -> Reply:
     """A command met a mistake of the program."""
     return Reply(

@@ -15,7 +15,7 @@ from bot.commands.selecting import (
 )
 from bot.commands.targets import Named, by_words, due_next, is_responsible, named_task, periods_of, still_open
 from bot.roster_view import unreached
-from jobs.board import board
+from jobs.board import board, picture_of
 from jobs.digest import shares_of
 from jobs.quota import worth_showing
 from plan_data.plan import Role
@@ -56,6 +56,8 @@ def status(request: Request) -> Reply:
     if overdue_only:
         return words.overdue_list(shown, request.now, _remind_buttons(request, found, bool(shown.overdue)))
     reply = words.status(shown, request.now, _buttons(request, found, bool(shown.overdue)))
+    if request.person.runs_the_office and found.selection.rules is None:
+        reply = replace(reply, attachments=(picture_of(found.selection, request.now),))
     return reply if request.args else replace(reply, blocks=(*reply.blocks, *_about_the_bot(request)))
 
 
