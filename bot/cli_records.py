@@ -1,4 +1,4 @@
-"""Commands for the person who keeps the records safe: backup, restore, the proof and export of the audit trail."""
+"""Commands for the person who keeps the records safe: backup, restore, forgetting people, the audit trail."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,6 +7,7 @@ import typer
 
 from bot.audit_export import export, prove
 from bot.clock import real_clock
+from bot.forgetting import forget
 from bot.redaction import set_up_logging
 from bot.restoring import back_up_now, restore_from
 from bot.settings import Settings, read_settings
@@ -26,8 +27,9 @@ def configured() -> Settings:
     return settings
 
 
-def records_commands(app: typer.Typer) -> None:
+def records_commands(app: typer.Typer, people_app: typer.Typer) -> None:
     """Put these commands into the command line."""
+    people_app.command("forget")(people_forget)
     app.command()(backup)
     app.command()(restore)
     app.add_typer(audit_app, name="audit")
@@ -47,6 +49,17 @@ def restore(
     """Khôi phục cơ sở dữ liệu từ bản sao; bot phải dừng trước."""
     settings = configured()
     typer.echo(restore_from(settings, open_office(settings), file, real_clock(), yes=yes))
+
+
+def people_forget(
+    who: Annotated[str, typer.Argument(metavar="NAME|NUMBER", help="Số hoặc họ tên của người đã nghỉ.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Xóa luôn; không lấy lại được.")] = False,
+) -> None:
+    """Xóa dữ liệu cá nhân của một người đã nghỉ; việc họ đã làm được giữ dưới tên vị trí."""
+    settings = configured()
+    office = open_office(settings)
+    with opened(settings.database) as engine:
+        typer.echo(forget(engine, office, who, real_clock(), yes=yes))
 
 
 @audit_app.command("verify")

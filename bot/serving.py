@@ -22,6 +22,7 @@ from bot.upkeep import Upkeep
 from bot.wiring import Bot, awake, open_bot
 from jobs.backups import back_up_nightly
 from jobs.elsewhere import lay_off
+from jobs.retention import clear_nightly
 from plan_data.office import Office
 from wording.console import rehearsal
 from wording.registering import setup_code
@@ -108,12 +109,15 @@ def _console(settings: Settings, bot: Bot) -> list[Work]:
 
 
 def _upkeep(settings: Settings, bot: Bot, simulated: bool) -> Upkeep:
-    """A rehearsal is not backed up."""
+    """A rehearsal is neither backed up nor cleared."""
 
     def back_up() -> object:
         return back_up_nightly(bot.engine, settings.backups, settings.backup_keep, bot.clock)
 
-    chores = [] if simulated else [back_up]
+    def clear() -> object:
+        return clear_nightly(bot.engine, settings.keep_months, bot.clock)
+
+    chores = [] if simulated else [back_up, clear]
     return Upkeep(bot.engine, bot.office, bot.clock, bot.vitals, settings, Supervisor(), chores)
 
 

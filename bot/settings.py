@@ -59,6 +59,7 @@ class Settings(BaseSettings):
     setup_code: SecretStr | None = None
     backup_dir: Path | None = None
     backup_keep: int = Field(default=30, ge=2, le=1000)
+    keep_months: int = Field(default=12, ge=2, le=120)
     heartbeat_url: SecretStr | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

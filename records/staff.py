@@ -2,12 +2,12 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, or_, update
+from sqlalchemy import ColumnElement, and_, delete, or_, update
 from sqlmodel import Session, col, select
 
 from plan_data.workdays import ZONE
 from records.mail_tables import OutboxRow
-from records.people import Group, groups
+from records.people import Account, Group, groups
 from records.tables import AccountRow, GroupRow, PersonRow
 
 
@@ -44,6 +44,13 @@ def silence(session: Session, person_id: int, why: str, now: datetime) -> int:
     places = session.exec(select(AccountRow).where(AccountRow.person_id == person_id)).all()
     chats = [and_(col(OutboxRow.channel) == each.channel, col(OutboxRow.chat) == each.address) for each in places]
     return _drop_waiting(session, or_(col(OutboxRow.recipient) == f"person:{person_id}", *chats), why, now)
+
+
+def revoke(session: Session, account: Account, now: datetime) -> int:
+    """The account is nobody's from now on; returns how many messages that waited for it were dropped."""
+    session.exec(delete(AccountRow).where(col(AccountRow.id) == account.id))
+    there = and_(col(OutboxRow.channel) == account.channel, col(OutboxRow.chat) == account.address)
+    return _drop_waiting(session, there, "tài khoản đã bị thu hồi", now)
 
 
 def _drop_waiting(session: Session, whose: ColumnElement[bool], why: str, now: datetime) -> int:

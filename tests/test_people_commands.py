@@ -169,7 +169,7 @@ async def test_name_is_changed(town: Town) -> None:
 async def test_words_after_the_number_that_mean_nothing_are_refused(town: Town) -> None:
     usage = (
         "Bot chưa hiểu cần làm gì với cán bộ số 3. Cách dùng: /canbo 3 vitri tư pháp, một cửa · "
-        "/canbo 3 ten Họ tên mới · /canbo 3 ma · /canbo 3 nghi · /canbo 3 lai"
+        "/canbo 3 ten Họ tên mới · /canbo 3 ma · /canbo 3 thuhoi · /canbo 3 nghi · /canbo 3 lai"
     )
     assert await refused(town, "/canbo 3 gì đó", "/canbo 3 vitri") == [usage, usage]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from wording.channels import channel_name
 from wording.message import Block, Reply, say
 from wording.refusals import Refusal
 
@@ -61,9 +62,25 @@ def unlinked(title: str) -> Reply:
     return say(f"Đã ngừng kết nối nhóm “{title}”. Bot không gửi gì vào nhóm này nữa. Kết nối lại: /ketnoi")
 
 
-def link_in_the_group(command: str) -> Refusal:
+def link_in_the_group() -> Refusal:
     """Said in private, where there is no group."""
-    return Refusal(f"Anh/chị gửi /{command} ngay trong nhóm, sau khi đã thêm bot vào nhóm đó.")
+    return Refusal("Anh/chị gửi /ketnoi ngay trong nhóm, sau khi đã thêm bot vào nhóm đó.")
+
+
+def which_group(linked: Sequence[tuple[int, str, str]]) -> Refusal:
+    """Said in private: which of the linked groups is meant."""
+    if not linked:
+        return Refusal("Chưa có nhóm nào được kết nối.")
+    lines = [f"• số {number}: {title} ({channel_name(channel)})" for number, title, channel in linked]
+    return Refusal(
+        "\n".join(
+            [
+                "Các nhóm đang kết nối:",
+                *lines,
+                f"Ngừng kết nối nhóm nào, gửi /huyketnoi kèm số, ví dụ: /huyketnoi {linked[0][0]}",
+            ]
+        )
+    )
 
 
 def which_role(words: str, example: str) -> Refusal:

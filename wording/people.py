@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from plan_data.workdays import ZONE
+from wording.channels import channel_name
 from wording.dates import full_day, named
 from wording.message import Block, Button, Reply, say
 from wording.refusals import Refusal
@@ -200,6 +201,22 @@ def last_clerk(name: str) -> Refusal:
     )
 
 
+def revoked(number: int, name: str, channels: Sequence[str]) -> Reply:
+    """The accounts are nobody's any more."""
+    where = ", ".join(channel_name(channel) for channel in channels)
+    return say(
+        f"Đã thu hồi tài khoản {where} của {name}. Tài khoản đó không dùng được bot nữa; "
+        "tin đang chờ gửi đến đó đã bỏ.",
+        f"Cấp lại khi cần: /canbo {number} ma",
+    )
+
+
+def no_account(name: str, channel: str) -> Refusal:
+    """There is nothing to revoke."""
+    where = f" ở {channel_name(channel)}" if channel else ""
+    return Refusal(f"{name} không có tài khoản nào{where}.")
+
+
 def has_retired(number: int, name: str) -> Refusal:
     """The person has left."""
     return Refusal(f"{name} đã nghỉ. Nếu {name} trở lại, gửi /canbo {number} lai trước.")
@@ -214,5 +231,6 @@ def unclear(number: int) -> Refusal:
     """The words after the number mean nothing."""
     return Refusal(
         f"Bot chưa hiểu cần làm gì với cán bộ số {number}. Cách dùng: /canbo {number} vitri tư pháp, một cửa · "
-        f"/canbo {number} ten Họ tên mới · /canbo {number} ma · /canbo {number} nghi · /canbo {number} lai"
+        f"/canbo {number} ten Họ tên mới · /canbo {number} ma · /canbo {number} thuhoi · /canbo {number} nghi · "
+        f"/canbo {number} lai"
     )

@@ -1,11 +1,11 @@
 """/link and /unlink: which groups get the alerts, and what the bot may do there."""
 
 from bot.command import Request
-from bot.positions import example_roles, roles_in
+from bot.positions import example_roles, number_in, roles_in
 from jobs.delivery import RIGHTS
 from records import outbox
 from records.outbox import NOTICE, NewMessage
-from records.people import groups, link_group
+from records.people import Group, groups, link_group
 from records.staff import linked_here, unlink_group
 from wording import groups as words
 from wording.message import Reply, folded
@@ -19,7 +19,7 @@ _ALL = frozenset({"", EVERYTHING, "tat ca", "chung"})
 def link(request: Request) -> Reply:
     """From now on this group gets every alert, or those of one role; the bot then tells what it may not do here."""
     if not request.in_group:
-        raise words.link_in_the_group("ketnoi")
+        raise words.link_in_the_group()
     audience = _audience(request)
     before = linked_here(request.session, request.channel, request.chat)
     known = next((group for group in before if group.address == request.chat), None)
@@ -64,13 +64,21 @@ def _check_rights(request: Request) -> None:
 
 
 def unlink(request: Request) -> Reply:
-    """The group, with all its topics, gets nothing more from this minute."""
-    if not request.in_group:
-        raise words.link_in_the_group("huyketnoi")
-    found = linked_here(request.session, request.channel, request.chat)
+    """The group, with all its topics, gets nothing more from this minute; in private the group is named by number."""
+    found = _unlinked_from_afar(request) if not request.in_group else []
+    found = found or linked_here(request.session, request.channel, request.chat)
     if not found:
         raise Refusal(UNLINKED_GROUP)
     for group in found:
         dropped = unlink_group(request.session, group, "nhóm đã ngừng kết nối", request.now)
         request.note_down("unlink", f"group:{group.id}", {"title": group.title, "dropped": dropped})
     return words.unlinked(found[0].title)
+
+
+def _unlinked_from_afar(request: Request) -> list[Group]:
+    """For who is not in the group any more."""
+    linked = groups(request.session)
+    found = next((group for group in linked if group.id == number_in(request.args)), None)
+    if found is None:
+        raise words.which_group([(group.id, group.title, group.channel) for group in linked])
+    return linked_here(request.session, found.channel, found.address)

@@ -13,7 +13,7 @@ from jobs.leaving import settle_shares
 from records import registrations
 from records.codes import close_codes
 from records.people import Person, accounts, add_person, retire, set_roles
-from records.staff import reinstate, rename_person, silence
+from records.staff import reinstate, rename_person, revoke, silence
 from wording import people as words
 from wording.message import Reply, folded
 
@@ -90,6 +90,8 @@ def _about_one(request: Request, number: int, text: str) -> Reply:
     verb = folded(verb)
     if verb == "vi" and folded(rest).startswith("tri"):
         verb, _, rest = "vitri", *rest.partition(" ")[1:]
+    if verb == "thu" and folded(rest).startswith("hoi"):
+        verb, _, rest = "thuhoi", *rest.partition(" ")[1:]
     if verb in {"lai", "back"}:
         return _reinstate(request, person)
     if person.retired:
@@ -101,6 +103,8 @@ def _about_one(request: Request, number: int, text: str) -> Reply:
         "name": _rename,
         "nghi": _retire,
         "retire": _retire,
+        "thuhoi": _revoke,
+        "revoke": _revoke,
         "ma": _code,
         "code": _code,
     }
@@ -145,6 +149,20 @@ def _retire(request: Request, person: Person, _rest: str) -> Reply:
     request.note_down("person_retired", f"person:{person.id}", {"dropped": dropped})
     settle_shares(request.session, request.office, request.now)
     return words.retired(person.id, person.name)
+
+
+def _revoke(request: Request, person: Person, words_after: str) -> Reply:
+    """The person's accounts, or those of one channel, are nobody's from this minute."""
+    own = [each for each in accounts(request.session).get(person.id, ()) if folded(words_after) in ("", each.channel)]
+    if not own:
+        raise words.no_account(person.name, words_after)
+    if person.is_clerk and len(own) == len(accounts(request.session)[person.id]):
+        _check_a_clerk_remains(request, person)
+    close_codes(request.session, person.id, request.now)
+    dropped = sum(revoke(request.session, each, request.now) for each in own)
+    channels = sorted({each.channel for each in own})
+    request.note_down("account_revoked", f"person:{person.id}", {"channels": channels, "dropped": dropped})
+    return words.revoked(person.id, person.name, channels)
 
 
 def _check_a_clerk_remains(request: Request, person: Person) -> None:
