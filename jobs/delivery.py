@@ -19,6 +19,7 @@ from sqlmodel import Session
 
 from jobs.decide import next_office_time
 from jobs.failures import is_said_again, say_again, tell_of_failure
+from jobs.press import Press
 from jobs.rounds import Claims, Craft, Room, Rounds, Settle
 from plan_data.office import Office
 from plan_data.workdays import CalendarYearMissing
@@ -112,8 +113,17 @@ def retry_delay(attempts: int) -> timedelta:
 class Courier:
     """Carries the outbox of one channel. Messages to one chat go one by one, different chats side by side."""
 
-    def __init__(self, engine: Engine, office: Office, channel: Channel, clock: Clock, at_once: int = 1) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        office: Office,
+        channel: Channel,
+        clock: Clock,
+        at_once: int = 1,
+        press: Press | None = None,
+    ) -> None:
         self._engine = engine
+        self._press = press
         self._office = office
         self._channel = channel
         self._clock = clock
@@ -207,6 +217,8 @@ class Courier:
                 reply = late(reply, message.created_at, self._clock())
             if message.kind == RIGHTS:
                 reply = rights(await self._channel.missing_rights(message.chat))
+            if self._press is not None:
+                reply = await self._press.with_papers(message, reply)
             remote_id = await self._channel.send(message, reply)
         except SendFailed as error:
             log.warning("message %s on %s not sent: %s", message.id, self._channel.name, error)
