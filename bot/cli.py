@@ -9,6 +9,8 @@ from typing import Annotated
 import typer
 
 from bot import show
+from bot.case_file import import_cases
+from bot.chat import at_terminal
 from bot.clock import Clock, clock_from, read_day, read_moment, real_clock
 from bot.health import doubts_about, examine
 from bot.mistakes import BadArgument
@@ -32,6 +34,8 @@ people_app = typer.Typer(help="Cán bộ: thêm và xem từ máy chủ.")
 app.add_typer(plan_app, name="plan")
 app.add_typer(db_app, name="db")
 app.add_typer(people_app, name="people")
+cases_app = typer.Typer(help="Hồ sơ: nhập tệp xuất từ phần mềm Một cửa.")
+app.add_typer(cases_app, name="cases")
 log = logging.getLogger(__name__)
 
 Now = Annotated[str | None, typer.Option("--now", help="Diễn tập: bắt đầu từ thời điểm này, ví dụ 2023-06-16T07:29.")]
@@ -159,6 +163,17 @@ def people_import(
     office, engine = open_office(settings), open_database(settings.database)
     migrate(engine)
     typer.echo("\n".join(import_file(engine, office, file, real_clock(), write=yes)))
+
+
+@cases_app.command("import")
+def cases_import(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Tệp .xlsx, .xls hoặc .csv của phần mềm Một cửa.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Ghi luôn; không có thì hỏi lại, hoặc chỉ xem trước.")] = False,
+) -> None:
+    """Nhập tệp hồ sơ: xem trước có gì thay đổi, rồi ghi."""
+    settings = _settings()
+    sure = (lambda: True) if yes else (lambda: at_terminal() and typer.confirm("Ghi các thay đổi này?"))
+    import_cases(settings, open_office(settings), file, real_clock, typer.echo, sure)
 
 
 @app.command()

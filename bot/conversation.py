@@ -33,6 +33,8 @@ from wording.refusals import BROKEN, STRANGER, UNLINKED_GROUP, Refusal, only_for
 
 log = logging.getLogger(__name__)
 _ALIKE = 75.0
+IMPORT_CASES = "/hoso nhap"
+TABLES = (".xlsx", ".xls", ".csv", ".xlsm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ class Conversation:
         """The reply, or None where the bot keeps silent. Raises Refusal."""
         if incoming.event:
             return chat_changed(session, channel, incoming.chat, incoming.event)
-        said = typed(incoming.text, self._commands)
+        said = typed(incoming.text or _meant_by_file(incoming), self._commands)
         command = self._commands.get(said.name)
         if incoming.in_group and (not said.slash or (command is None and said.to_a_bot)):
             return None
@@ -189,6 +191,12 @@ class Conversation:
         name = typed(str(stored.payload.get("text", "")), self._commands).name
         tell_clerks(session, self._office, f"bug|{stored.id}", bug(name), self._clock())
         return say(BROKEN)
+
+
+def _meant_by_file(incoming: Incoming) -> str:
+    """What a table sent in private without a word is for."""
+    names = (str(each.get("name", "")).lower() for each in incoming.attachments)
+    return IMPORT_CASES if not incoming.in_group and any(name.endswith(TABLES) for name in names) else ""
 
 
 def incoming_of(stored: Stored) -> Incoming:

@@ -48,7 +48,7 @@ async def serve(settings: Settings, office: Office, clock: Clock, *, simulated: 
     stop = _stop_signal()
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS))
     with bot, only_one(bot.engine):
-        lines, talk = _telegram(settings, bot), _console(settings, bot)
+        lines, talk = _telegram(settings, bot), [*_console(settings, bot), bot.cases.run(bot.deliver)]
         await bot.start()
         _show_setup_code(settings, bot)
         await _work(stop, bot, settings.tick_seconds, lines, talk)
@@ -85,7 +85,9 @@ def _telegram(settings: Settings, bot: Bot) -> list[Line]:
         return []
     polling = polling_request()
     client = make_bot(settings.telegram_bot_token.get_secret_value(), settings.telegram_api_url, polling)
-    courier = bot.attach(TelegramChannel(client), SEND_AT_ONCE)
+    channel = TelegramChannel(client)
+    bot.cases.fetch[channel.name] = channel.fetch
+    courier = bot.attach(channel, SEND_AT_ONCE)
     service = TelegramService(client, polling, bot.conversation, courier, COMMANDS)
     return [Line(service.run, courier.run, service.close)]
 

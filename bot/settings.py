@@ -43,6 +43,8 @@ class Settings(BaseSettings):
     policy_file: Path | None = None
     tick_seconds: float = Field(default=20, gt=0, le=300, allow_inf_nan=False)
     console_file: Path | None = None
+    cases_inbox: Path | None = None
+    cases_keep_applicant: bool = False
     telegram_bot_token: SecretStr | None = None
     telegram_api_url: str = "https://api.telegram.org"
     setup_code: SecretStr | None = None
@@ -110,6 +112,7 @@ _SENTENCES = {
     "less_than_equal": "lớn quá; nhiều nhất là 300.",
     "literal_error": "phải là một trong DEBUG, INFO, WARNING, ERROR.",
     "path_type": "phải là một đường dẫn.",
+    "bool_parsing": "phải là 0 hoặc 1.",
 }
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlmodel import Session
 
+from jobs.case_letters import PAPER as LETTER
+from jobs.case_letters import draw_letter
 from jobs.digest import holders
 from plan_data.office import Office
 from plan_data.plan import Deadline
@@ -56,4 +58,4 @@ def _rings(deadline: Deadline, office: Office) -> list[datetime]:
     return [office.policy.morning_of(day) for day in (office.calendar.plus_working_days(aim, -1), aim)]
 
 
-PAPERS: Mapping[str, Paper] = {"calendar": calendar}
+PAPERS: Mapping[str, Paper] = {"calendar": calendar, LETTER: draw_letter}

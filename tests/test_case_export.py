@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.case_export import sheets
+from bot.case_export import limits, sheets
 from bot.case_export.cells import clean, moment_of
 from bot.case_export.export import Export, read_export
 from plan_data.cases import Kind, Listed, Standing
@@ -257,7 +257,7 @@ def other_archive() -> bytes:
         (xls_of([[1]]) + "_VBA_PROJECT".encode("utf-16-le"), words.MACROS),
         (bomb(), words.TOO_BIG),
         (far_corner(), words.TOO_BIG),
-        (b"x" * (sheets.LARGEST + 1), words.TOO_BIG),
+        (b"x" * (limits.LARGEST + 1), words.TOO_BIG),
         (other_archive(), words.NOT_A_TABLE),
         (xlsx_of(table(ROWS))[:-200], words.BROKEN),
         (sheets._OLE + b"x" * 2000, words.BROKEN),

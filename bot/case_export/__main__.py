@@ -8,7 +8,8 @@ import json
 import resource
 import sys
 
-from bot.case_export.sheets import MEMORY, SECONDS, Unreadable, rows_of
+from bot.case_export.limits import MEMORY, SECONDS
+from bot.case_export.sheets import Unreadable, rows_of
 
 
 def main() -> None:

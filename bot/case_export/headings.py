@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.case_export.cells import clean
-from bot.case_export.sheets import Rows
+from bot.case_export.limits import Rows
 from wording import case_files as words
 from wording.message import folded
 from wording.refusals import Refusal

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from typing import Any
 
-from bot.case_export.sheets import LARGEST, SECONDS, Rows
+from bot.case_export.limits import LARGEST, SECONDS, Rows
 from wording import case_files as words
 from wording.refusals import Refusal
 

@@ -15,12 +15,8 @@ from zipfile import BadZipFile, ZipFile
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from bot.case_export.html_table import rows_of_html
+from bot.case_export.limits import LARGEST, MOST_COLUMNS, MOST_ROWS, Rows
 
-LARGEST = 30 * 1024 * 1024
-MOST_ROWS = 100_000
-MOST_COLUMNS = 200
-MEMORY = 1024**3
-SECONDS = 60
 _UNPACKED = 400 * 1024 * 1024
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_MACROS = "_VBA_PROJECT".encode("utf-16-le")
@@ -28,8 +24,6 @@ _OLE_LOCKED = "EncryptedPackage".encode("utf-16-le")
 _FORMULA = re.compile(rb'<c\b[^>]*\br="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<f\b')
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _MARKUP = re.compile(r"<\s*(?:!doctype|html|table|head|body|meta|style)", re.IGNORECASE)
-
-Rows = list[list[str]]
 
 
 class Unreadable(Exception):

@@ -3,10 +3,9 @@
 A chat is "id" or, in a forum, "id/topic".
 """
 
-import asyncio
 import logging
 import time
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 from telegram import Bot, ChatFullInfo, ChatMember, ChatMemberRestricted, InlineKeyboardMarkup
@@ -14,6 +13,7 @@ from telegram import Message as Sent
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
+from bot.channels.fetching import NotFetched
 from bot.channels.pace import Pace
 from bot.channels.telegram_drawing import NAME, Piece, keyboard, pieces
 from bot.channels.telegram_errors import (
@@ -26,7 +26,7 @@ from bot.channels.telegram_errors import (
 )
 from jobs.delivery import Arrived, SendFailed
 from records.outbox import ANSWER, Claimed
-from wording.message import Reply, file_name
+from wording.message import Reply
 from wording.rights import CANNOT_POST, CANNOT_SEND_FILES, NOT_IN_GROUP
 
 log = logging.getLogger(__name__)
@@ -83,7 +83,7 @@ class TelegramChannel:
                     log.error("Telegram could not read our markup; sending plain text")
                     is_plain = True
                 elif piece.file is not None and is_about_the_message(error):
-                    log.error("Telegram does not take the file %s: %s", file_name(piece.file), words_of(error))
+                    log.error("Telegram does not take the file %s: %s", piece.file.get("id"), words_of(error))
                     piece = piece.without_file()
                 else:
                     raise
@@ -93,14 +93,9 @@ class TelegramChannel:
         if piece.file is None:
             return await self._bot.send_message(text=text, parse_mode=mode, **arguments)
         captioned = {**arguments, "caption": text or None, "parse_mode": mode}
-        if path := piece.file.get("path"):  # the bot has made it
-            file = await asyncio.to_thread(Path(path).read_bytes)
-            captioned["filename"] = file_name(piece.file)
-        else:
-            file = piece.file["id"]
         if piece.file["kind"] == "photo":
-            return await self._bot.send_photo(photo=file, **captioned)
-        return await self._bot.send_document(document=file, **captioned)
+            return await self._bot.send_photo(photo=piece.file["id"], **captioned)
+        return await self._bot.send_document(document=piece.file["id"], **captioned)
 
     async def edit(self, message: Claimed, reply: Reply) -> None:
         """Replace the text of what was posted, if it still has as many parts. Raises SendFailed."""
@@ -125,6 +120,14 @@ class TelegramChannel:
             await self._bot.edit_message_text(text=piece.html, parse_mode=ParseMode.HTML, **where)
         else:
             await self._bot.edit_message_caption(caption=piece.html, parse_mode=ParseMode.HTML, **where)
+
+    async def fetch(self, file: Mapping[str, Any]) -> bytes:
+        """The content of a file that somebody sent, at most 20 MB. Raises NotFetched."""
+        try:
+            found = await self._bot.get_file(str(file["id"]))
+            return bytes(await found.download_as_bytearray())
+        except _Errors as error:
+            raise NotFetched(words_of(error)) from None
 
     async def arrived(self, message: Claimed) -> Arrived:
         """Telegram does not tell."""
