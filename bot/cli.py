@@ -9,6 +9,8 @@ from typing import Annotated
 import typer
 
 from bot import show, zalo_cli
+from bot.case_file import import_cases
+from bot.chat import at_terminal
 from bot.cli_records import configured, records_commands
 from bot.clock import Clock, clock_from, read_day, read_moment, real_clock
 from bot.health import doubts_about, examine
@@ -37,7 +39,9 @@ zalo_app = typer.Typer(help="Bot Zalo: xem thông tin, đặt và gỡ webhook."
 app.add_typer(plan_app, name="plan")
 app.add_typer(db_app, name="db")
 app.add_typer(people_app, name="people")
+cases_app = typer.Typer(help="Hồ sơ: nhập tệp xuất từ phần mềm Một cửa.")
 app.add_typer(zalo_app, name="zalo")
+app.add_typer(cases_app, name="cases")
 records_commands(app, people_app)
 log = logging.getLogger(__name__)
 
@@ -209,6 +213,17 @@ def picture(
     first = read_day(f"{month}-01") if month else None
     about = {"month": first.isoformat(), "title": period_name(f"{first:%Y-%m}")} if first else {}
     _print_paper("picture", now, about)
+
+
+@cases_app.command("import")
+def cases_import(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Tệp .xlsx, .xls hoặc .csv của phần mềm Một cửa.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Ghi luôn; không có thì hỏi lại, hoặc chỉ xem trước.")] = False,
+) -> None:
+    """Nhập tệp hồ sơ: xem trước có gì thay đổi, rồi ghi."""
+    settings = configured()
+    sure = (lambda: True) if yes else (lambda: at_terminal() and typer.confirm("Ghi các thay đổi này?"))
+    import_cases(settings, open_office(settings), file, real_clock, typer.echo, sure)
 
 
 @app.command()

@@ -45,6 +45,8 @@ from wording.refusals import (
 
 log = logging.getLogger(__name__)
 _ALIKE = 75.0
+IMPORT_CASES = "/hoso nhap"
+TABLES = (".xlsx", ".xls", ".csv", ".xlsm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ class Conversation:
         chosen = self._chosen(session, channel, incoming)
         if isinstance(chosen, Reply):
             return chosen
-        said = typed(chosen, self._commands)
+        said = typed(chosen or _meant_by_file(incoming), self._commands)
         command = self._commands.get(said.name)
         for_us = said.slash or (incoming.addressed and (command is not None or incoming.mentioned))
         if incoming.in_group and (not for_us or (command is None and said.to_a_bot)):
@@ -231,6 +233,12 @@ class Conversation:
         name = typed(str(stored.payload.get("text", "")), self._commands).name
         tell_clerks(session, self._office, f"bug|{stored.id}", bug(name), self._clock())
         return say(BROKEN)
+
+
+def _meant_by_file(incoming: Incoming) -> str:
+    """What a table sent in private without a word is for."""
+    names = (str(each.get("name", "")).lower() for each in incoming.attachments)
+    return IMPORT_CASES if not incoming.in_group and any(name.endswith(TABLES) for name in names) else ""
 
 
 def incoming_of(stored: Stored) -> Incoming:

@@ -46,7 +46,9 @@ def _telegram(settings: Settings, bot: Bot) -> Line | None:
         return None
     polling = polling_request()
     client = make_bot(settings.telegram_bot_token.get_secret_value(), settings.telegram_api_url, polling)
-    courier = bot.attach(TelegramChannel(client), SEND_AT_ONCE)
+    channel = TelegramChannel(client)
+    bot.cases.fetch[channel.name] = channel.fetch
+    courier = bot.attach(channel, SEND_AT_ONCE)
     reception = Reception(bot.conversation, courier, polled=bot.vitals.polls_of(courier.channel))
     service = TelegramService(client, polling, reception, COMMANDS)
     return Line(courier, service.run, service.close)

@@ -48,7 +48,7 @@ async def serve(settings: Settings, office: Office, clock: Clock, *, simulated: 
         await bot.start()
         _show_setup_code(settings, bot)
         upkeep = _upkeep(settings, bot, simulated)
-        await _work(stop, bot, settings.tick_seconds, at_work, [*talk, upkeep.run()])
+        await _work(stop, bot, settings.tick_seconds, at_work, [*talk, upkeep.run(), bot.cases.run(bot.deliver)])
 
 
 async def _work(

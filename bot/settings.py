@@ -47,6 +47,8 @@ class Settings(BaseSettings):
     policy_file: Path | None = None
     tick_seconds: float = Field(default=20, gt=0, le=300, allow_inf_nan=False)
     console_file: Path | None = None
+    cases_inbox: Path | None = None
+    cases_keep_applicant: bool = False
     telegram_bot_token: SecretStr | None = None
     telegram_api_url: str = "https://api.telegram.org"
     zalo_bot_token: SecretStr | None = None
@@ -170,6 +172,7 @@ _SENTENCES = {
     "less_than_equal": "lớn quá; nhiều nhất là {le:g}.",
     "literal_error": "phải là một trong {expected}.",
     "path_type": "phải là một đường dẫn.",
+    "bool_parsing": "phải là 0 hoặc 1.",
 }
 
 

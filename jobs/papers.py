@@ -7,6 +7,8 @@ from typing import Any
 from sqlmodel import Session
 
 from jobs.board import Selection
+from jobs.case_letters import PAPER as LETTER
+from jobs.case_letters import draw_letter
 from jobs.digest import holders
 from jobs.overview import overview
 from plan_data.office import Office
@@ -73,4 +75,4 @@ def picture(session: Session, office: Office, now: datetime, about: Mapping[str,
     return lambda: drawing.draw(shown)
 
 
-PAPERS: Mapping[str, Paper] = {"calendar": calendar, "board": board, "picture": picture}
+PAPERS: Mapping[str, Paper] = {"calendar": calendar, "board": board, "picture": picture, LETTER: draw_letter}

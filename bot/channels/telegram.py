@@ -6,7 +6,7 @@ A chat is "id" or, in a forum, "id/topic".
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from telegram import Message as Sent
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
+from bot.channels.fetching import NotFetched
 from bot.channels.pace import Pace
 from bot.channels.telegram_drawing import NAME, Piece, keyboard, pieces
 from bot.channels.telegram_errors import (
@@ -130,6 +131,14 @@ class TelegramChannel:
             await self._bot.edit_message_text(text=piece.html, parse_mode=ParseMode.HTML, **where)
         else:
             await self._bot.edit_message_caption(caption=piece.html, parse_mode=ParseMode.HTML, **where)
+
+    async def fetch(self, file: Mapping[str, Any]) -> bytes:
+        """The content of a file that somebody sent, at most 20 MB. Raises NotFetched."""
+        try:
+            found = await self._bot.get_file(str(file["id"]))
+            return bytes(await found.download_as_bytearray())
+        except _Errors as error:
+            raise NotFetched(words_of(error)) from None
 
     async def arrived(self, message: Claimed) -> Arrived:
         """Telegram does not tell."""

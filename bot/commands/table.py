@@ -4,6 +4,8 @@ from bot.command import Command, Who
 from bot.commands.approving import approve, deny
 from bot.commands.away import away
 from bot.commands.broadcast import ack, broadcast
+from bot.commands.case import case
+from bot.commands.cases import cases
 from bot.commands.done import done
 from bot.commands.entering import start
 from bot.commands.event import event, may_record_events
@@ -46,6 +48,10 @@ COMMANDS: tuple[Command, ...] = (
             "/thongbao Mời họp giao ban lúc 8h thứ Hai hoặc /thongbao xem", broadcast),
     Command("away", "vangmat", Who.REGISTERED, "ghi nhận vắng mặt và người thay",
             "/vangmat 12/6 - 16/6 thay: Nguyễn Văn A", away),
+    Command("cases", "hoso", Who.REGISTERED, "hồ sơ đang giải quyết, sắp hết hạn, trễ hạn",
+            "/hoso hoặc /hoso trễ hoặc /hoso H32.19-230601-0001", cases),
+    Command("case", "ghihoso", Who.REGISTERED, "ghi nhận bằng tay về một hồ sơ (tin nhắn riêng)",
+            "/ghihoso xong H32.19-230601-0001 hoặc /ghihoso tre H32.19-230601-0001 12/6 chờ xác minh", case),
     Command("people", "canbo", Who.CLERK, "danh sách cán bộ: thêm, sửa, cấp mã, nhập danh sách",
             "/canbo hoặc /canbo them Nguyễn Văn A; tư pháp", people),
     Command("link", "ketnoi", Who.CLERK, "kết nối nhóm để nhận lời nhắc (gửi trong nhóm)", "/ketnoi", link,
