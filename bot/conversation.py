@@ -27,7 +27,7 @@ from records.absences import substitutes
 from records.database import transaction
 from records.inbox import Stored
 from records.outbox import ANSWER, NewMessage
-from records.people import Person, Roster, account_of, groups, is_linked, roster, touch_account
+from records.people import Person, Roster, account_of, groups, is_linked, mark_reachable, roster, touch_account
 from records.posted import choices_in
 from wording.message import Reply, folded, say
 from wording.notices import bug
@@ -157,6 +157,8 @@ class Conversation:
         outside = incoming.in_group and not is_linked(session, channel, incoming.chat)
         if outside and not (command and command.anywhere):
             return say(UNLINKED_GROUP) if command else None
+        if incoming.addressed:  # such a platform does not tell that the bot is back in a group
+            mark_reachable(session, channel, incoming.chat)
         people = roster(session, self._office.plans)
         who = self._speaker(session, channel, incoming, people)
         if who is None and (command is None or not command.who.admits(None)):
