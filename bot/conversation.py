@@ -24,7 +24,7 @@ from plan_data.office import Office
 from plan_data.workdays import ZONE
 from records import inbox, outbox
 from records.absences import substitutes
-from records.addresses import is_linked
+from records.addresses import is_linked, mark_reachable
 from records.database import transaction
 from records.inbox import Stored
 from records.outbox import ANSWER, NewMessage
@@ -160,6 +160,8 @@ class Conversation:
         outside = incoming.in_group and not is_linked(session, channel, incoming.chat)
         if outside and not (command and command.anywhere):
             return say(UNLINKED_GROUP) if command else None
+        if incoming.addressed:  # such a platform does not tell that the bot is back in a group
+            mark_reachable(session, channel, incoming.chat)
         people = roster(session, self._office.plans)
         who = self._speaker(session, channel, incoming, people)
         if who is None and (command is None or not command.who.admits(None)):
