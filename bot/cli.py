@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy import Engine
 
 from bot import show
 from bot.clock import Clock, clock_from, read_day, read_moment, real_clock
@@ -14,11 +15,12 @@ from bot.health import doubts_about, examine
 from bot.mistakes import BadArgument
 from bot.people_file import import_file
 from bot.redaction import set_up_logging
+from bot.report_files import keep_templates, write_report
 from bot.running import rehearse, run_demo
 from bot.seats import add_to_roster, list_roster
 from bot.serving import serve
 from bot.settings import Settings, read_settings
-from bot.wiring import open_office
+from bot.wiring import TEMPLATES, open_office
 from jobs.press import make
 from jobs.preview import NOTHING_KNOWN, Known, known_by, preview
 from plan_data.deadlines import Window
@@ -180,6 +182,22 @@ def picture(
 
 
 @app.command()
+def report(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="month, cchc, tthc; hoặc templates: tệp mẫu để sửa.")],
+    period: Annotated[str, typer.Argument(metavar="PERIOD", help="2023-06, 2023-Q2, 2023-H1, 2023.")] = "",
+    now: Now = None,
+) -> None:
+    """Ghi dự thảo báo cáo (.docx, .xlsx) vào thư mục đang đứng; `templates` ghi và kiểm tra tệp mẫu."""
+    settings = _settings()
+    if kind == "templates":
+        typer.echo("\n".join(keep_templates(settings.data_dir / TEMPLATES)))
+        return
+    office = open_office(settings)
+    for file in write_report(_migrated(settings), office, kind, period, _clock(now, office)(), settings.data_dir):
+        typer.echo(f"Đã ghi {file}")
+
+
+@app.command()
 def health(now: Now = None, as_json: AsJson = False) -> None:
     """Bot có khỏe không: mã thoát 0 là khỏe, 1 là có việc phải xem."""
     settings = _settings()
@@ -198,9 +216,13 @@ def _print_paper(what: str, now: str | None, about: dict[str, str]) -> None:
     settings = _settings()
     office = open_office(settings)
     moment = _clock(now, office)()
+    typer.echo(make(_migrated(settings), office, what, moment, about), nl=False)
+
+
+def _migrated(settings: Settings) -> Engine:
     engine = open_database(settings.database)
     migrate(engine)
-    typer.echo(make(engine, office, what, moment, about), nl=False)
+    return engine
 
 
 def _known(settings: Settings) -> Known:

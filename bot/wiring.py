@@ -26,6 +26,7 @@ from records.audit import mark, set_mark
 from records.database import migrate, open_database, transaction
 
 FILES = "files"  # the folder in DATA_DIR of what the bot has made
+TEMPLATES = "templates"  # the folder in DATA_DIR of the office's own layouts
 
 Read = TypeVar("Read")
 
@@ -118,7 +119,7 @@ def open_bot(settings: Settings, office: Office, clock: Clock, *, simulated: boo
     engine = open_database(settings.database)
     migrate(engine)
     claim_for_clock(engine, simulated=simulated)
-    press = Press(engine, office, settings.data_dir / FILES)
+    press = Press(engine, office, settings.data_dir / FILES, settings.data_dir / TEMPLATES)
     return Bot(engine, office, clock, Conversation(engine, office, COMMANDS, clock), press)
 
 
