@@ -31,6 +31,7 @@ from records.channels import AtWork
 from records.database import migrate, open_database, transaction
 
 FILES = "files"  # the folder in DATA_DIR of what the bot has made
+TEMPLATES = "templates"  # the folder in DATA_DIR of the office's own layouts
 
 Read = TypeVar("Read")
 
@@ -139,7 +140,7 @@ def open_bot(settings: Settings, office: Office, clock: Clock, *, simulated: boo
     engine = open_database(settings.database)
     migrate(engine)
     claim_for_clock(engine, simulated=simulated)
-    press = Press(engine, office, settings.data_dir / FILES)
+    press = Press(engine, office, settings.data_dir / FILES, settings.data_dir / TEMPLATES)
     desk = CaseDesk(engine, office, clock, settings.cases_keep_applicant, settings.cases_inbox)
     return Bot(engine, office, clock, Conversation(engine, office, COMMANDS, clock), press, desk)
 

@@ -5,6 +5,7 @@ The message holds the number of the case and nothing of the applicant; the paper
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlmodel import Session
@@ -26,7 +27,7 @@ def send_letter(session: Session, office: Office, people: Roster, case_id: int, 
     case = cases_with(session, [case_id])[case_id]
     places = accounts(session)
     concerned = {case.person, *(clerk.id for clerk in people.clerks)} - {None}
-    attachment = paper("document", PAPER, f"phieu-xin-loi-{case_id}.docx", now, case=case_id)
+    attachment = paper("document", PAPER, f"phieu-xin-loi-{case_id}.docx", now, {"case": case_id})
     reply = letter_is_here(case.code, appointed=case.new_due is not None)
     body = {**reply.to_dict(), "attachments": [attachment]}
     day = (case.new_due or case.due or now).isoformat()
@@ -39,7 +40,9 @@ def send_letter(session: Session, office: Office, people: Roster, case_id: int, 
             outbox.queue(session, message, now)
 
 
-def draw_letter(session: Session, office: Office, now: datetime, about: Mapping[str, Any]) -> Callable[[], bytes]:
+def draw_letter(
+    session: Session, office: Office, now: datetime, about: Mapping[str, Any]
+) -> Callable[[Path | None], bytes]:
     """The paper of the `case` of that number; what the records do not hold is left as a blank to fill in."""
     case = cases_with(session, [about["case"]])[about["case"]]
     reasons = [event.note for event in life_of(session, case.id) if event.what in {"late", "extended"} and event.note]
@@ -58,4 +61,4 @@ def draw_letter(session: Session, office: Office, now: datetime, about: Mapping[
         officer=roster(session, office.plans).name_of(case.person) if case.person else "",
         day=now,
     )
-    return lambda: case_letter.draw(letter)
+    return lambda _: case_letter.draw(letter)

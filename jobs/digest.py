@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from jobs.decide import INFORMING, Reason, is_too_late, name_of
+from jobs.decide import INFORMING, PAPERS, Reason, is_too_late, name_of
 from jobs.stand_ins import absent_holders, answers_for, owing_of
 from plan_data.office import Office
 from plan_data.plan import Deadline, Role
@@ -88,8 +88,8 @@ def _latest(said: Iterable[Said]) -> list[tuple[int, Said]]:
 
 
 def is_picture(said: Iterable[Said]) -> bool:
-    """Whether these alerts are the picture of a month, which stays as it was drawn."""
-    return any(each.reason == Reason.MONTHLY_PICTURE for each in said)
+    """Whether these alerts are a paper, such as the picture of a month, which stays as it was written."""
+    return any(each.reason in PAPERS for each in said)
 
 
 def refresh(
