@@ -15,6 +15,7 @@ from bot.channels.telegram_service import SEND_AT_ONCE, TelegramService, make_bo
 from bot.chat import at_terminal, converse, write
 from bot.clock import Clock
 from bot.commands.table import COMMANDS
+from bot.reception import Reception
 from bot.seats import take_seat
 from bot.settings import Settings
 from bot.setup_code import ensure_setup_code
@@ -87,7 +88,7 @@ def _telegram(settings: Settings, bot: Bot) -> list[Line]:
     polling = polling_request()
     client = make_bot(settings.telegram_bot_token.get_secret_value(), settings.telegram_api_url, polling)
     courier = bot.attach(TelegramChannel(client), SEND_AT_ONCE)
-    service = TelegramService(client, polling, bot.conversation, courier, COMMANDS)
+    service = TelegramService(client, polling, Reception(bot.conversation, courier), COMMANDS)
     return [Line(service.run, courier.run, service.close)]
 
 

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, func, select
 
 from records.database import insert_new
 from records.mail_tables import OutboxRow
+from records.posted import SHOWN
 
 # Answers to people go first, then what the clerk must know, what groups hear, what cannot wait (overdue, the last
 # day, what a person has written), and at last what is said ahead of time. A monthly quota is spent in that order.
@@ -189,10 +190,14 @@ def drop(session: Session, message_id: int, why: str, now: datetime) -> None:
 
 
 def revise(session: Session, message_id: int, body: dict[str, Any]) -> None:
-    """Its text has changed: a pending one goes out with the new text, a posted one is to be edited."""
+    """Its text has changed: a pending one goes out with the new text, a posted one is to be edited.
+
+    What was posted to choose from is kept, since not every platform can edit.
+    """
     row = session.get_one(OutboxRow, message_id)
-    if row.body != body:
-        row.body, row.edit_due = body, row.state in {"sending", "sent"}
+    if {name: value for name, value in row.body.items() if name != SHOWN} != body:
+        row.edit_due = row.state in {"sending", "sent"}
+        row.body = {**body, SHOWN: row.body.get(SHOWN, row.body.get("buttons", []))} if row.edit_due else body
         session.flush()
 
 

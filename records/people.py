@@ -12,6 +12,8 @@ from records.channel_tables import ChannelRow
 from records.channels import at_work
 from records.tables import AccountRow, GroupRow, PersonRoleRow, PersonRow
 
+ONLY_IN_GROUPS = "chỉ dùng trong nhóm"  # why an account that was joined in a group cannot be written to
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -140,11 +142,16 @@ def retire(session: Session, person_id: int, now: datetime) -> None:
     session.exec(update(PersonRow).where(col(PersonRow.id) == person_id).values(retired_at=now))
 
 
-def link_account(session: Session, person_id: int, channel: str, address: str, now: datetime) -> None:
-    """Tie a chat account to a person; an account that belonged to somebody else changes hands."""
+def link_account(
+    session: Session, person_id: int, channel: str, address: str, now: datetime, *, in_group: bool = False
+) -> None:
+    """Tie a chat account to a person; an account that belonged to somebody else changes hands.
+
+    `in_group`: on some platforms a person has another address in a group, which cannot be written to.
+    """
     row = session.exec(select(AccountRow).where(AccountRow.channel == channel, AccountRow.address == address)).first()
     row = row or AccountRow(person_id=person_id, channel=channel, address=address, used_at=now)
-    row.person_id, row.used_at, row.unreachable = person_id, now, ""
+    row.person_id, row.used_at, row.unreachable = person_id, now, ONLY_IN_GROUPS if in_group else ""
     session.add(row)
     session.flush()
 
@@ -155,9 +162,13 @@ def account_of(session: Session, channel: str, address: str) -> Account | None:
     return _account(row) if row else None
 
 
-def touch_account(session: Session, account: Account, now: datetime) -> None:
-    """The person has just spoken there: it is the account they use, and it can be reached."""
-    session.exec(update(AccountRow).where(col(AccountRow.id) == account.id).values(used_at=now, unreachable=""))
+def touch_account(session: Session, account: Account, now: datetime, *, in_group: bool = False) -> None:
+    """The person has just spoken there: it is the account they use, and it can be reached.
+
+    One that is only known from a group stays so until the person speaks in private.
+    """
+    kept = ONLY_IN_GROUPS if in_group and account.unreachable == ONLY_IN_GROUPS else ""
+    session.exec(update(AccountRow).where(col(AccountRow.id) == account.id).values(used_at=now, unreachable=kept))
 
 
 def accounts(session: Session, person_id: int | None = None) -> dict[int, list[Account]]:

@@ -105,7 +105,7 @@ def _clerk_without_account(request: Request) -> Person | None:
 
 
 def _link(request: Request, person_id: int, action: str) -> None:
-    link_account(request.session, person_id, request.channel, request.sender, request.now)
+    link_account(request.session, person_id, request.channel, request.sender, request.now, in_group=request.in_group)
     detail = {"address": request.sender, "account": request.sender_name}
     audit(request.session, request.now, action, f"person:{person_id}", person_id, request.channel, detail)
 
