@@ -6,6 +6,7 @@ from plan_data.workdays import ZONE
 from wording.dates import full_day
 from wording.message import Block, Reply
 
+CHOOSE_IN_GROUP = "(trong nhóm cũng có thể gõ /1, /2…)"
 _RENEWAL = (
     "vào developers.zalo.me, mở ứng dụng của phường, lấy Refresh Token mới bằng API Explorer, "
     "chép vào ZALO_OA_REFRESH_TOKEN trong tệp .env rồi khởi động lại bot"

@@ -6,7 +6,7 @@ A refusal comes with HTTP 200 and an `error` that is not 0. The access token tra
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import httpx
 
@@ -82,10 +82,10 @@ class OaApi:
         """The `data` of an order. Raises OaError, TokensUnusable."""
         return as_object(await self._call("POST", path, json=body))
 
-    async def upload(self, name: str, content: bytes) -> str:
-        """Put a file up; returns the token by which it is sent. Raises OaError, TokensUnusable."""
-        files = {"file": (name, content)}
-        return str(as_object(await self._call("POST", "v2.0/oa/upload/file", files=files)).get("token") or "")
+    async def upload(self, kind: Literal["file", "image"], name: str, content: bytes) -> str:
+        """Put a file up; returns what it is sent by. Raises OaError, TokensUnusable."""
+        found = as_object(await self._call("POST", f"v2.0/oa/upload/{kind}", files={"file": (name, content)}))
+        return str(found.get("token") or found.get("attachment_id") or "")
 
     async def fetch(self, url: str, most: int) -> bytes | None:
         """A file that somebody sent; None when it is larger than that, or gone."""
