@@ -18,7 +18,6 @@ from bot.clock import SteppingClock
 from bot.commands.table import COMMANDS
 from bot.conversation import Conversation
 from bot.reception import Reception
-from bot.webhook import Endpoint, Hook, listen, open_port
 from jobs.daily import start_up
 from jobs.delivery import Courier
 from jobs.timetable import tick
@@ -137,14 +136,8 @@ def assemble(town: OaTown, look_seconds: float = 0.02) -> Works:
 @asynccontextmanager
 async def at_work(works: Works, *, webhook: bool = False) -> AsyncIterator[asyncio.Task[None]]:
     """Listen as long as the block runs, and stop in the order of `bot.serving`; yields the listening task."""
-    server = works.town.server
     await works.courier.recover()
     tasks = [asyncio.create_task(works.courier.run())]
-    if webhook:
-        hook = Hook(works.service.admits(server.auth.app_id, server.webhook.key), works.service.take)
-        port = open_port("127.0.0.1", 0)
-        server.webhook.url = f"http://127.0.0.1:{port.getsockname()[1]}/zalo-oa"
-        tasks.append(asyncio.create_task(listen(Endpoint({"/zalo-oa": hook}, lambda: True), port)))
     listening = asyncio.create_task(works.service.watch() if webhook else works.service.poll())
     try:
         yield listening

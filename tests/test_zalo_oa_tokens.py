@@ -151,8 +151,13 @@ async def test_purchase_goes_on_when_the_one_who_asked_goes_away(
 
 
 async def test_pair_is_on_record_before_it_is_used(server: FakeOa, engine: Engine, api: OaApi) -> None:
-    at_first_use = []
-    server.faults.add("v2.0/oa/getoa", Fault.slow(0), when=lambda _: not at_first_use.append(saved(engine, server)))
+    at_first_use: list[Pair] = []
+
+    def look(_: object) -> bool:
+        at_first_use.append(saved(engine, server))
+        return False
+
+    server.faults.add("v2.0/oa/getoa", Fault.slow(0), when=look)
     await api.get("v2.0/oa/getoa")
     assert [pair.refresh for pair in at_first_use] == [server.auth.refresh]
 
@@ -233,9 +238,9 @@ async def test_clerk_hears_when_nothing_could_be_bought_for_long(
 async def test_no_token_is_ever_logged(
     server: FakeOa, engine: Engine, api: OaApi, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.DEBUG)
     for name in ("httpx", "httpcore"):  # as the bot sets them
         caplog.set_level(logging.WARNING, name)
+    caplog.set_level(logging.DEBUG)
     await api.get("v2.0/oa/getoa")
     server.fail_next(-216, "v2.0/oa/getoa")
     await api.get("v2.0/oa/getoa")
