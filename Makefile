@@ -15,6 +15,7 @@ run: $(READY) ## run the bot with the settings of .env
 	@$(VENV)/bin/nhacviec run
 
 test: $(READY) ## all tests
+	@command -v chromium >/dev/null || echo "No chromium on this machine: the board is not tested in a browser."
 	@$(PYTHON) -m pytest -n 2 --dist loadgroup
 
 lint: $(READY) ## format, lint, types

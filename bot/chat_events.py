@@ -2,9 +2,10 @@
 
 from sqlmodel import Session
 
+from records.addresses import is_linked, mark_reachable, mark_unreachable, move_address
 from records.audit import mark, set_mark
 from records.outbox import move_chat
-from records.people import account_of, is_linked, mark_reachable, mark_unreachable, move_address
+from records.people import account_of
 from wording.groups import greeting
 from wording.message import Reply, say
 from wording.refusals import STRANGER

@@ -24,10 +24,11 @@ from plan_data.office import Office
 from plan_data.workdays import ZONE
 from records import inbox, outbox
 from records.absences import substitutes
+from records.addresses import is_linked
 from records.database import transaction
 from records.inbox import Stored
 from records.outbox import ANSWER, NewMessage
-from records.people import Person, Roster, account_of, groups, is_linked, roster, touch_account
+from records.people import Person, Roster, account_of, groups, roster, touch_account
 from records.posted import choices_in
 from wording.message import Reply, folded, say
 from wording.notices import bug

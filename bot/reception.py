@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
@@ -20,12 +21,28 @@ _MOST_WAITING = 1000
 class Reception:
     """The inbox of one channel and the lanes of its chats."""
 
-    def __init__(self, conversation: Conversation, courier: Courier, pause: float = 1.0) -> None:
+    def __init__(
+        self,
+        conversation: Conversation,
+        courier: Courier,
+        pause: float = 1.0,
+        polled: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.polled = polled  # to be called whenever the platform has answered a poll
         self._conversation = conversation
         self._courier = courier
         self._channel = courier.channel
         self._pause = pause
         self._lanes = Lanes(self._handle, _HANDLE_AT_ONCE)
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        """Catch up first; in the end finish what is being handled."""
+        try:
+            await self.catch_up()
+            yield
+        finally:
+            await self.stop()
 
     async def catch_up(self) -> None:
         """Handle what an earlier process left unhandled; it comes before anything new."""

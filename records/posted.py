@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from records.mail_tables import InboxRow, OutboxRow
 
@@ -14,17 +14,25 @@ _LONGEST_WAY = timedelta(days=4)  # a message that could not be sent is given up
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """A message with buttons (label, command) that a chat has got; `asker`: who asked for it, "" when nobody did."""
+    """A message with buttons (label, command) that a chat has got; `asker`: who asked for it, "" when nobody did.
+
+    `asked` is what they had typed.
+    """
 
     at: datetime
     asker: str
     buttons: tuple[tuple[str, str], ...]
+    asked: str = ""
 
 
 def choices_in(
     session: Session, channel: str, chat: str, recipients: Collection[str], since: datetime
 ) -> list[Choices]:
-    """Those that went out to this chat since then, to one of the recipients, the latest first."""
+    """Those that went out to this chat since then, to one of the recipients, the latest first.
+
+    One that is being sent may be on the screen already.
+    """
+    at = func.coalesce(OutboxRow.finished_at, OutboxRow.claimed_at)
     rows = session.exec(
         select(OutboxRow)
         .where(
@@ -32,16 +40,17 @@ def choices_in(
             col(OutboxRow.created_at) > since - _LONGEST_WAY,
             OutboxRow.channel == channel,
             OutboxRow.chat == chat,
-            col(OutboxRow.state).in_(["sent", "unconfirmed"]),
-            col(OutboxRow.finished_at) > since,
+            col(OutboxRow.state).in_(["sending", "sent", "unconfirmed"]),
+            at > since,
         )
-        .order_by(col(OutboxRow.finished_at).desc(), col(OutboxRow.id).desc())
+        .order_by(at.desc(), col(OutboxRow.id).desc())
     )
     found = [(row, buttons) for row in rows if (buttons := _buttons(row))]
-    askers = _askers(session, [row.key for row, _ in found])
+    asked = _asked(session, [row.key for row, _ in found])
     return [
-        Choices(row.finished_at or row.created_at, askers.get(_asked_by(row.key), ""), buttons)
+        Choices(row.finished_at or row.claimed_at or row.created_at, sender, buttons, typed)
         for row, buttons in found
+        for sender, typed in [asked.get(_question_of(row.key), ("", ""))]
     ]
 
 
@@ -50,13 +59,15 @@ def _buttons(row: OutboxRow) -> tuple[tuple[str, str], ...]:
     return tuple((label, command) for each in rows for label, command in each)
 
 
-def _asked_by(key: str) -> int:
+def _question_of(key: str) -> int:
     """The number of the update that an answer belongs to; 0 for what nobody asked for."""
-    kind, *_, number = key.removesuffix("|again").split("|")
+    kind, _, rest = key.removesuffix("|again").partition("|")
+    number = rest.rpartition("|")[2]
     return int(number) if kind == "answer" and number.isdigit() else 0
 
 
-def _askers(session: Session, keys: Collection[str]) -> dict[int, str]:
-    numbers = {number for key in keys if (number := _asked_by(key))}
+def _asked(session: Session, keys: Collection[str]) -> dict[int, tuple[str, str]]:
+    """Who asked and what, by the number of the update."""
+    numbers = {number for key in keys if (number := _question_of(key))}
     rows = session.exec(select(InboxRow).where(col(InboxRow.id).in_(numbers)))
-    return {row.id or 0: str(row.payload.get("sender", "")) for row in rows}
+    return {row.id or 0: (str(row.payload.get("sender", "")), str(row.payload.get("text", ""))) for row in rows}

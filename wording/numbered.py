@@ -44,6 +44,14 @@ def nothing_to_choose() -> Refusal:
     )
 
 
+def said_again(number: int, buttons: Sequence[Button]) -> Reply:
+    """The same number twice in a few seconds: the first was taken, the second may mean the new message or nothing."""
+    sentence = f"Bot đã nhận số {number} anh/chị vừa gửi."
+    if not buttons:
+        return say(sentence)
+    return say(f"{sentence} Nếu muốn chọn tiếp trong tin mới:", buttons=tuple((each,) for each in buttons))
+
+
 def which_list(number: int, buttons: Sequence[Button]) -> Reply:
     """A message came in while the person was answering the one before."""
     return say(

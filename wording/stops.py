@@ -39,3 +39,10 @@ def zalo_webhook_is_set(url: str) -> str:
         f"Bot Zalo này đang được đặt webhook{where} nên không thể nhận tin bằng cách hỏi định kỳ. "
         "Hãy đặt ZALO_MODE=webhook, hoặc gỡ webhook cũ bằng: nhacviec zalo delete-webhook."
     )
+
+
+def port_is_taken(host: str, port: int, why: str) -> str:
+    """The endpoint for deliveries cannot listen."""
+    return (
+        f"Không mở được cổng {port} tại {host} ({why}). Hãy đổi ZALO_WEBHOOK_PORT hoặc dừng chương trình đang dùng."
+    )

@@ -37,10 +37,18 @@ class TelegramStopped(ChannelStopped):
     """Polling cannot go on: the token is wrong, or another bot polls it. The sentence says what to do."""
 
 
+class DiscreetBot(Bot):
+    """A Bot that does not show its token when it is printed."""
+
+    def __repr__(self) -> str:
+        """Its number only, which is public."""
+        return f"DiscreetBot({self.token.partition(':')[0]})"
+
+
 def make_bot(token: str, api_url: str, polling: HTTPXRequest) -> Bot:
     """A Bot for any Bot API server; sends and polls have connections of their own."""
     base = api_url.rstrip("/")
-    return Bot(
+    return DiscreetBot(
         token,
         base_url=f"{base}/bot",
         base_file_url=f"{base}/file/bot",
@@ -120,7 +128,9 @@ class TelegramService:
         if not self._logged_in:
             await self._log_in()
             self._logged_in = True
-        await self._take(await self._poll())
+        updates = await self._poll()
+        self._reception.polled()
+        await self._take(updates)
         self._rivals.forget()
         await self._reception.room()
 

@@ -7,7 +7,8 @@ stored at once, and the inbox, which knows every message by its id, takes it onl
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -59,8 +60,7 @@ class ZaloService:
 
     async def poll(self) -> None:
         """Poll until cancelled. Raises ZaloStopped when it makes no sense to go on."""
-        try:
-            await self._reception.catch_up()
+        async with self._reception.open():
             await self._persistently(self._log_in)
             await self._persistently(self._look_for_a_webhook)
             while True:
@@ -68,21 +68,27 @@ class ZaloService:
                 await self._persistently(self._poll_once)
                 await self._reception.room()
                 await asyncio.sleep(self._floor_seconds - (self._monotonic() - began))
-        finally:
-            await self._reception.stop()
 
-    async def wait_for_webhook(self) -> None:
-        """Let `take` be called until cancelled. Raises ZaloStopped when the platform refuses the token."""
-        try:
-            await self._reception.catch_up()
+    async def wait_for_deliveries(self, endpoint: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Open the endpoint, which calls `take`, until cancelled. Raises ZaloStopped when the token is refused."""
+        async with self._reception.open():
+            works = [asyncio.create_task(work) for work in (endpoint(), self._keep_an_eye_on_the_token())]
+            try:
+                done, _ = await asyncio.wait(works, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    task.result()
+            finally:
+                for task in works:
+                    task.cancel()
+                await asyncio.gather(*works, return_exceptions=True)
+
+    async def _keep_an_eye_on_the_token(self) -> None:
+        await self._persistently(self._log_in)
+        await self._persistently(self._tell_of_a_missing_webhook)
+        while True:
+            await self._api.token_refused.wait()
+            self._api.token_refused.clear()
             await self._persistently(self._log_in)
-            await self._persistently(self._tell_of_a_missing_webhook)
-            while True:
-                await self._api.token_refused.wait()
-                self._api.token_refused.clear()
-                await self._persistently(self._log_in)
-        finally:
-            await self._reception.stop()
 
     async def take(self, body: object) -> None:
         """Store what came, and hand over what is new. Raises OperationalError when the database is away."""
@@ -134,6 +140,7 @@ class ZaloService:
                 raise ZaloStopped(ZALO_POLLED_ELSEWHERE) from None
             raise
         self._rivals.forget()
+        self._reception.polled()
         await self._persistently(lambda: self.take(result))  # what was handed out may never come again
 
     async def _persistently(self, step: Callable[[], Awaitable[None]]) -> None:
