@@ -18,6 +18,7 @@ from bot.clock import SteppingClock
 from bot.commands.table import COMMANDS
 from bot.conversation import Conversation
 from bot.reception import Reception
+from bot.webhook import Endpoint, Hook, listen, open_port
 from jobs.daily import start_up
 from jobs.delivery import Courier
 from jobs.timetable import tick
@@ -136,16 +137,24 @@ def assemble(town: OaTown, look_seconds: float = 0.02) -> Works:
 @asynccontextmanager
 async def at_work(works: Works, *, webhook: bool = False) -> AsyncIterator[asyncio.Task[None]]:
     """Listen as long as the block runs, and stop in the order of `bot.serving`; yields the listening task."""
+    server = works.town.server
     await works.courier.recover()
-    tasks = [asyncio.create_task(works.courier.run())]
-    listening = asyncio.create_task(works.service.watch() if webhook else works.service.poll())
+    carrying = asyncio.create_task(works.courier.run())
+    if webhook:
+        hook = Hook(works.service.admits(server.auth.app_id, server.webhook.key), works.service.take)
+        port = open_port("127.0.0.1", 0)
+        server.webhook.url = f"http://127.0.0.1:{port.getsockname()[1]}/zalo-oa"
+        endpoint = Endpoint({"/zalo-oa": hook}, lambda: True)
+        listening = asyncio.create_task(works.service.wait_for_deliveries(lambda: listen(endpoint, port)))
+    else:
+        listening = asyncio.create_task(works.service.poll())
     try:
         yield listening
     finally:
-        for task in (listening, *reversed(tasks)):
+        for task in (listening, carrying):
             task.cancel()
             await asyncio.wait([task])
         await works.service.close()
-    for task in (listening, *tasks):
+    for task in (listening, carrying):
         if not task.cancelled() and task.exception() is not None:
             await task

@@ -32,15 +32,15 @@ GROUP_MESSAGE = "v3.0/oa/group/message"
 
 
 class OneToken:
-    """A token that serves, or a sentence in its place."""
+    """A token that serves, or a failure in its place."""
 
-    def __init__(self, token: str, unusable: str = "") -> None:
+    def __init__(self, token: str, failure: Exception | None = None) -> None:
         self._token = token
-        self._unusable = unusable
+        self._failure = failure
 
     async def access(self) -> str:
-        if self._unusable:
-            raise TokensUnusable(self._unusable)
+        if self._failure is not None:
+            raise self._failure
         return self._token
 
     async def another(self, refused: str) -> str:
@@ -55,8 +55,10 @@ async def server() -> AsyncIterator[FakeOa]:
 
 
 @asynccontextmanager
-async def channel_at(url: str, unusable: str = "", given_up: list[str] | None = None) -> AsyncIterator[OaChannel]:
-    api = OaApi(url, OneToken("open", unusable), 2.0)
+async def channel_at(
+    url: str, failure_of_tokens: Exception | None = None, given_up: list[str] | None = None
+) -> AsyncIterator[OaChannel]:
+    api = OaApi(url, OneToken("open", failure_of_tokens), 2.0)
     try:
         yield OaChannel(api, (given_up if given_up is not None else []).append)
     finally:
@@ -281,10 +283,15 @@ async def test_account_that_is_disabled_gives_up_the_channel_not_the_chat(server
 
 
 async def test_message_waits_while_there_is_no_token(server: FakeOa) -> None:
-    async with channel_at(server.url, unusable="hết hạn") as channel:
+    async with channel_at(server.url, failure_of_tokens=TokensUnusable("hết hạn")) as channel:
         assert kind(await failure(channel, to("g:1"), say("tin"))) == (False, False, False, None)
         with pytest.raises(SendFailed, match="hết hạn"):
             await channel.missing_rights("g:1")
+
+
+async def test_message_has_not_gone_out_when_no_token_could_be_bought(server: FakeOa) -> None:
+    async with channel_at(server.url, failure_of_tokens=OaError(502, "Bad Gateway")) as channel:
+        assert kind(await failure(channel, to("g:1"), say("tin"))) == (False, False, False, None)
 
 
 def test_refusal_of_the_token_may_be_tried_again() -> None:

@@ -18,6 +18,10 @@ NO_TOKEN_YET = (
 TOKENS_ARE_DEAD = (
     f"Zalo không còn nhận Refresh Token của OA (đã hết hạn, đã bị thu hồi hoặc đã dùng). Hãy {_RENEWAL}."
 )
+NO_WEBHOOK_KEY = (
+    "Chưa có ZALO_OA_WEBHOOK_KEY nên bot chưa nhận tin của Zalo OA. Hãy lưu địa chỉ webhook ở developers.zalo.me, "
+    "chép khóa hiện ra ở đó vào tệp .env rồi khởi động lại bot."
+)
 APP_IS_REFUSED = (
     "Zalo không nhận ứng dụng của OA. Hãy kiểm tra ZALO_OA_APP_ID và ZALO_OA_SECRET_KEY trong tệp .env, "
     "và ứng dụng đã được kích hoạt ở developers.zalo.me chưa."

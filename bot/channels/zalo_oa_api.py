@@ -3,7 +3,7 @@
 A refusal comes with HTTP 200 and an `error` that is not 0. The access token travels in a header of its own name.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
@@ -35,6 +35,7 @@ class OaError(Exception):
     def __init__(self, code: int, words: str, *, by_platform: bool = False, never_left: bool = False) -> None:
         super().__init__(f"{code} {words}".strip()[:_LONGEST])
         self.code = code
+        self.words = words
         self.by_platform = by_platform
         self.never_left = never_left
 
@@ -101,13 +102,14 @@ class OaApi:
             return None
 
     async def _call(self, method: str, path: str, **content: Any) -> object:  # noqa: ANN401 - httpx's own arguments
-        token = await self._tokens.access()
+        token = await _in_hand(self._tokens.access())
         try:
             return await self._once(method, path, token, content)
         except OaError as error:
             if not (error.by_platform and error.code in TOKEN_REFUSED):
                 raise
-        return await self._once(method, path, await self._tokens.another(token), content)
+        token = await _in_hand(self._tokens.another(token))
+        return await self._once(method, path, token, content)
 
     async def _once(self, method: str, path: str, token: str, content: dict[str, Any]) -> object:
         url = f"{self._url}/{path}"
@@ -159,6 +161,14 @@ def entries_of(found: object) -> list[dict[str, Any]]:
     if isinstance(found, dict):
         found = next((value for value in found.values() if isinstance(value, list)), [])
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+async def _in_hand(token: Awaitable[str]) -> str:
+    """The token; where there is none for now, nothing of the call has got out."""
+    try:
+        return await token
+    except OaError as error:
+        raise OaError(error.code, error.words, never_left=True) from None
 
 
 def _client(read_seconds: float) -> httpx.AsyncClient:

@@ -3,13 +3,14 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.channels.polling import ChannelStopped
+from bot.channels.polling import ChannelStopped, together
 from bot.channels.zalo_oa_api import OaApi, OaError, TokensUnusable, as_object, entries_of
 from bot.channels.zalo_oa_history import History
 from bot.channels.zalo_oa_tokens import TokenKeeper
@@ -67,11 +68,13 @@ class OaService:
 
     async def poll(self) -> None:
         """Read histories until cancelled. Raises OaStopped when it makes no sense to go on."""
-        await self._work(self._look, self._look_seconds)
+        async with self._reception.open():
+            await self._work(self._look, self._look_seconds)
 
-    async def watch(self) -> None:
-        """Keep the tokens fresh while `take` is called, until cancelled. Raises OaStopped."""
-        await self._work(self._learn_groups, self._watch_seconds)
+    async def wait_for_deliveries(self, endpoint: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Open the endpoint, which calls `take`, until cancelled. Raises OaStopped when it is no use to go on."""
+        async with self._reception.open():
+            await together(endpoint(), self._work(self._learn_groups, self._watch_seconds))
 
     async def close(self) -> None:
         """Close the connections; a purchase of tokens that has begun is let end."""
@@ -100,24 +103,20 @@ class OaService:
         await self._hand_over([found] if found else [])
 
     async def _work(self, step: Callable[[], Awaitable[None]], seconds: float) -> None:
-        try:
-            await self._reception.catch_up()
-            await self._persistently(self._keeper.keep_fresh, once=True)
-            await self._persistently(self._keeper.access)
-            await self._persistently(self._learn_account)
-            watched = self._monotonic()
-            while True:
-                await self._persistently(step)
-                await self._reception.room()
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._keeper.unusable.wait(), seconds)
-                if self._keeper.unusable.is_set():
-                    raise OaStopped(self._keeper.reason)
-                if self._monotonic() - watched >= self._watch_seconds:
-                    await self._persistently(self._keeper.keep_fresh, once=True)
-                    watched = self._monotonic()
-        finally:
-            await self._reception.stop()
+        await self._persistently(self._keeper.keep_fresh, once=True)
+        await self._persistently(self._keeper.access)
+        await self._persistently(self._learn_account)
+        watched = self._monotonic()
+        while True:
+            await self._persistently(step)
+            await self._reception.room()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._keeper.unusable.wait(), seconds)
+            if self._keeper.unusable.is_set():
+                raise OaStopped(self._keeper.reason)
+            if self._monotonic() - watched >= self._watch_seconds:
+                await self._persistently(self._keeper.keep_fresh, once=True)
+                watched = self._monotonic()
 
     async def _look(self) -> None:
         await self._learn_groups()
@@ -125,6 +124,7 @@ class OaService:
         said = [from_history(line.raw, line.group, self._account, self._titles) for line in lines]
         await self._hand_over([each for each in said if each is not None])
         await self._history.settle()
+        self._reception.polled()
 
     async def _hand_over(self, found: Sequence[Incoming]) -> None:
         new = [each for each in found if each.update_id not in self._seen]

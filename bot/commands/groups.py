@@ -12,7 +12,7 @@ from wording.message import Reply, folded
 from wording.refusals import UNLINKED_GROUP, Refusal
 
 EVERYTHING = "all"
-_NAMELESS = frozenset({"zalo"})
+_NAMELESS = frozenset({"zalo", "zalo_oa"})
 _ALL = frozenset({"", EVERYTHING, "tat ca", "chung"})
 
 
