@@ -19,6 +19,7 @@ from records.database import migrate, open_database, reading, transaction, versi
 from tests.builders import moment
 
 EARLIER = versions()[:-1]
+CHAINED = "0005"  # from this version on the audit trail is chained
 WHEN = datetime(2023, 6, 15, 2, 30, 0, 123456, tzinfo=UTC)
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -93,7 +94,7 @@ def test_every_row_of_an_earlier_version_is_kept(database_url: str, office: Offi
     engine.dispose()
 
 
-@pytest.mark.parametrize("version", EARLIER)
+@pytest.mark.parametrize("version", [each for each in EARLIER if each < CHAINED])
 def test_audit_trail_of_an_earlier_version_is_chained_as_it_stands_and_guarded_again(
     database_url: str, version: str
 ) -> None:

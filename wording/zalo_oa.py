@@ -13,7 +13,7 @@ _RENEWAL = (
 )
 NO_TOKEN_YET = (
     "Chưa có ZALO_OA_REFRESH_TOKEN trong tệp .env nên bot chưa nối được Zalo OA. "
-    f"Hãy {_RENEWAL}; hướng dẫn ở docs/ket-noi-zalo-oa.md."
+    f"Hãy {_RENEWAL}; hướng dẫn ở docs/ket-noi-zalo.md."
 )
 TOKENS_ARE_DEAD = (
     f"Zalo không còn nhận Refresh Token của OA (đã hết hạn, đã bị thu hồi hoặc đã dùng). Hãy {_RENEWAL}."
