@@ -12,9 +12,7 @@ from wording.message import Reply, folded
 from wording.refusals import UNLINKED_GROUP, Refusal
 
 EVERYTHING = "all"
-_ONLY_MENTIONS = frozenset(
-    {"zalo", "zalo_oa"}
-)  # it delivers nothing else from a group, and knows neither titles nor rights
+_ONLY_MENTIONS = frozenset({"zalo"})  # it delivers nothing else from a group, and knows neither titles nor rights
 _ALL = frozenset({"", EVERYTHING, "tat ca", "chung"})
 
 
