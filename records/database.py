@@ -24,6 +24,7 @@ from sqlmodel import Session, SQLModel
 
 BUSY_TIMEOUT_SECONDS = 10
 _MIGRATIONS = Path(__file__).with_name("migrations")
+_DISCREET: dict[str, Any] = {"hide_parameters": True}  # an error must not carry names or tokens into a log
 _MIGRATION_LOCK = 4_206_901  # any fixed number, known to nobody else on the server
 _MAKING_LOCKS = Lock()
 _WRITERS: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
@@ -40,7 +41,7 @@ def open_database(url: str) -> Engine:
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
-        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, **_DISCREET)
     if parsed.get_backend_name() != "sqlite":
         raise DatabaseUnavailable("DATABASE_URL phải bắt đầu bằng sqlite:/// hoặc postgresql://.")
     if parsed.database and parsed.database != ":memory:":
@@ -48,7 +49,7 @@ def open_database(url: str) -> Engine:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise _unavailable(parsed, error) from None
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}, **_DISCREET)
     event.listen(engine, "do_connect", _keep_private)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
