@@ -48,14 +48,14 @@ def waiting(session: Session, recipients: list[str]) -> dict[str, list[int]]:
 
 
 def count_since(session: Session, recipients: list[str], since: datetime) -> dict[str, int]:
-    """How many unasked messages each recipient has had since then."""
+    """How many unasked messages each recipient has had since then; one that was said again counts once."""
     rows = session.exec(
         select(OutboxRow.recipient, func.count())
         .where(
             col(OutboxRow.recipient).in_(recipients),
             col(OutboxRow.created_at) >= since,
             OutboxRow.kind == "push",
-            OutboxRow.state != "dropped",
+            col(OutboxRow.state).not_in(["dropped", "unconfirmed"]),
         )
         .group_by(OutboxRow.recipient)
     )
