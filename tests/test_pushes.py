@@ -63,6 +63,7 @@ def test_waiting_messages_are_found_by_recipient(session: Session) -> None:
     one, two = put(session, "một"), put(session, "hai", "group:1")
     three = put(session, "ba")
     put(session, "đáp", kind="answer")
+    put(session, "năm|again")
     finish(session, put(session, "bốn"), "sent", NOW)
     assert waiting(session, ["person:1", "group:1", "person:2"]) == {"person:1": [one, three], "group:1": [two]}
     assert (waiting(session, ["person:2"]), waiting(session, [])) == ({}, {})

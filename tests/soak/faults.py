@@ -15,7 +15,6 @@ from tests.soak.telegram_side import TelegramSide
 
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 _RETRIES_TAKE = 75 * MINUTE  # the longest pause between two tries is an hour
-_A_DAY_WITH_A_FAULT = 0.4
 _ON_THE_WAY = ("reset before", "reset after", "502", "502 after", "half an answer", "strange answer")
 
 
@@ -47,9 +46,11 @@ class Stage(Protocol):
 class Faults:
     """Strikes the run."""
 
-    def __init__(self, stage: Stage, chance: random.Random) -> None:
+    def __init__(self, stage: Stage, seed: int, faulty_days: float) -> None:
         self.stage = stage
-        self.chance = chance
+        self.seed = seed
+        self.chance = random.Random(seed)
+        self.faulty_days = faulty_days
         self.blocking: set[str] = set()
         kinds: list[tuple[float, Callable[[], Awaitable[None]]]] = [
             (6, self._dies_at_a_step), (2, self._is_killed), (2, self._is_away), (1, self._is_restarted),
@@ -62,7 +63,8 @@ class Faults:
 
     def plan_day(self, day: date) -> None:
         """Perhaps something goes wrong on this day: just before the bot speaks, or at any office minute."""
-        if self.chance.random() < _A_DAY_WITH_A_FAULT:
+        self.chance = random.Random(f"{self.seed} {day}")
+        if self.chance.random() < self.faulty_days:
             anywhere = time(self.chance.choice((8, 9, 10, 14, 15, 16)), self.chance.randint(0, 59), 30)
             speaking = (time(7, 29, 59), time(7, 29, 59), time(14, 59, 59), anywhere)
             (strike,) = self.chance.choices(self._kinds, self._weights)

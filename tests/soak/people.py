@@ -1,6 +1,7 @@
 """People who answer: they press what they are shown, type, forget, take back, ask, and write about others' work.
 
-Everything is drawn from one seeded source, so a seed gives the same office again as long as the bot says the same.
+What somebody makes of a message is drawn from the seed, the moment and the message, so that a seed gives the same
+office again, whichever of two messages of one moment comes first.
 """
 
 import random
@@ -39,14 +40,15 @@ class People:
     """What everybody is going to do about what they have heard."""
 
     names: tuple[str, ...]
-    chance: random.Random
+    seed: int
+    chance: random.Random = field(default_factory=random.Random)
     _minded: dict[tuple[str, str], datetime] = field(default_factory=dict)
-    _documents: int = 0
 
     def hear(self, news: News, now: datetime) -> Iterator[Deed]:
         """What follows from a message."""
         if news.what != "said":
             return
+        self.chance = random.Random(f"{self.seed} {now} {news.who} {news.text}")
         if "🔔" in news.text.split("\n\n")[0]:
             hears = self._nagged_group if news.who == GROUP else self._nagged
             yield from hears(news, now)
@@ -94,6 +96,7 @@ class People:
 
     def day(self, day: datetime) -> Iterator[Deed]:
         """What people do on a working day without being asked to."""
+        self.chance = random.Random(f"{self.seed} {day}")
         if day.weekday() == 3 or self.chance.random() < 0.1:
             yield Deed(self._within(day), "lanh-dao", "/tinhhinh")
         if self.chance.random() < 0.12:
@@ -123,5 +126,4 @@ class People:
         return self._within(day)
 
     def _number(self) -> int:
-        self._documents += 1
-        return self._documents
+        return self.chance.randint(100_000, 999_999)

@@ -1,4 +1,4 @@
-"""The office's days, written down by hand: which days of 2023 to early 2025 it works, and its hours.
+"""The office's days, written down by hand: which days of 2023 to the middle of 2025 it works, and its hours.
 
 The days off are those announced for state offices; nothing here comes from the engine's calendar or its package.
 """
@@ -19,9 +19,10 @@ _OFF = """
     2024-09-02 2024-09-03
     2025-01-01
     2025-01-27 2025-01-28 2025-01-29 2025-01-30 2025-01-31
+    2025-04-07 2025-04-30 2025-05-01 2025-05-02
 """
 OFF = frozenset(date.fromisoformat(day) for day in _OFF.split())
-WORKED_SATURDAYS = frozenset({date(2024, 5, 4)})
+WORKED_SATURDAYS = frozenset({date(2024, 5, 4), date(2025, 4, 26)})
 
 
 def is_working_day(day: date) -> bool:
@@ -77,12 +78,14 @@ def next_office_moment(moment: datetime) -> datetime:
 
 def working_hours_after(moment: datetime, hours: int) -> datetime:
     """The end of so many working hours, counted minute by minute."""
-    minutes, now = hours * 60, moment.astimezone(HERE).replace(second=0, microsecond=0)
-    while minutes:
+    start = moment.astimezone(HERE)
+    seconds = timedelta(seconds=start.second) if in_office_hours(start) else timedelta()
+    minutes, now = hours * 60, start.replace(second=0, microsecond=0)
+    while minutes or (seconds and not in_office_hours(now)):
         if in_office_hours(now):
             minutes -= 1
         now += timedelta(minutes=1)
-    return now
+    return now + seconds
 
 
 def at(day: date, when: time) -> datetime:

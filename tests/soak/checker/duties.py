@@ -151,8 +151,12 @@ class PlanOfYear:
         yield replace(duty, title=title, since=event.recorded, started=event.recorded, due_at=due_at)
 
     def _dates(self, rule: Table) -> Iterator[tuple[str, date, date, str, str]]:
-        """Period, first day, named day, bound and target of each occurrence in the plan's year and shortly after."""
-        year = self.year
+        """Period, first day, named day, bound and target of each occurrence, in the plan's year and in the next."""
+        yield from self._dates_in(rule, self.year)
+        if rule["kind"] not in ("fixed", "milestones") and "only" not in rule:
+            yield from (each for each in self._dates_in(rule, self.year + 1) if each[2] < date(self.year + 1, 5, 31))
+
+    def _dates_in(self, rule: Table, year: int) -> Iterator[tuple[str, date, date, str, str]]:
         match rule["kind"]:
             case "fixed":
                 yield str(year), date(year, 1, 1), rule["day"], rule["bound"], ""
@@ -175,7 +179,7 @@ class PlanOfYear:
                 yield from _weeks(year, WEEKDAYS.index(rule["weekday"]))
             case "biweekly":
                 day = rule["anchor"]
-                while day < date(year + 1, 2, 1):
+                while day < date(year + 1, 1, 1):
                     if day >= date(year, 1, 1):
                         yield _week(day), day - timedelta(days=13), day, "by", ""
                     day += timedelta(days=14)
@@ -185,10 +189,12 @@ def _weeks(year: int, weekday: int) -> Iterator[tuple[str, date, date, str, str]
     """The weekday of each week, or the first working day of the week when that comes later."""
     day = date(year, 1, 1)
     monday = day - timedelta(days=day.weekday())
-    while monday < date(year + 1, 1, 15):
+    while monday <= date(year, 12, 31):
         worked = [each for each in (monday + timedelta(days=n) for n in range(7)) if is_working_day(each)]
         if worked:
-            yield _week(monday), monday, max(monday + timedelta(days=weekday), worked[0]), "by", ""
+            last = max(monday + timedelta(days=weekday), worked[0])
+            if last.year == year:
+                yield _week(monday), monday, last, "by", ""
         monday += timedelta(days=7)
 
 

@@ -16,9 +16,10 @@ NEVER, TWICE, AFTER_DONE, WRONG_ONE = "due and never said", "said twice", "said 
 OFF_HOURS, LATE, COUNTED = "said outside office hours", "said late without saying so", "counted wrong"
 NO_REASON, TOO_OFTEN, ANSWERS = "said without a reason", "said too often", "commands lost or answered twice"
 RECORDED, UNCONFIRMED, STUCK = "acknowledged and not recorded", "unconfirmed and not said again once", "stuck"
+DATES = "deadlines that differ from the plan"
 LISTS = (
     NEVER, TWICE, AFTER_DONE, WRONG_ONE, OFF_HOURS, LATE, COUNTED,
-    NO_REASON, TOO_OFTEN, ANSWERS, RECORDED, UNCONFIRMED, STUCK,
+    NO_REASON, TOO_OFTEN, ANSWERS, RECORDED, UNCONFIRMED, STUCK, DATES,
 )  # fmt: skip
 _NUMBERS = re.compile(r"Xong đúng hạn: (\d+) · ☑️ Xong muộn: (\d+)\n🕒 Đang làm, còn hạn: (\d+) · 🔴 Quá hạn: (\d+)")
 _BOARD = "📊 Tình hình, đến ngày"
@@ -70,7 +71,7 @@ class Checker:
         """Fill every list."""
         checks: tuple[Callable[[], None], ...] = (
             self._never_said, self._twice, self._after_done, self._wrong_one, self._off_hours, self._late,
-            self._counted, self._answers, self._recorded, self._unconfirmed, self._stuck,
+            self._counted, self._answers, self._recorded, self._unconfirmed, self._stuck, self._dates,
         )  # fmt: skip
         for check in checks:
             check()
@@ -94,14 +95,15 @@ class Checker:
         return found
 
     def _step_of(self, duty: Duty, mention: Mention, message: Message) -> Step | None:
-        """The latest step that was due to this chat when it was said."""
+        """The latest step that was due to this chat when it was said, of the same heading if there is one."""
         due = [
             step
             for step in self.steps[duty]
             if step.at <= message.clock and message.who in hearers(step, self.run.staff)
             and (step.reason == "closing_list") == (mention.section == "closing_list")
         ]  # fmt: skip
-        return due[-1] if due else None
+        same = [step for step in due if step.reason == mention.section]
+        return next(reversed(same or due), None)
 
     def _never_said(self) -> None:
         for duty, steps in self.steps.items():
@@ -140,7 +142,8 @@ class Checker:
             return "the person had blocked the bot"
         if self._clerk_was_told(who, step.at):
             return "lost twice on the way, and the clerk was told"
-        digests = [each for each in run.messages if each.who == who and each.kind == "digest" and each.seq <= seq]
+        unasked = [each for each in run.messages if each.who == who and each.seq <= seq and each.kind != "answer"]
+        digests = [each for each in unasked if each.kind in ("digest", "picture")]
         today = [each for each in digests if each.clock.astimezone(HERE).date() == until.astimezone(HERE).date()]
         if any(each.is_capped for each in digests[-3:] if each.clock >= step.at):
             return "in the part of a long digest that is only counted"
@@ -191,12 +194,16 @@ class Checker:
         clerks, leaders = run.staff.of_function("clerk"), run.staff.of_function("leader")
         for told in self.told:
             message, duty, section = told.message, told.duty, told.mention.section
-            if told.step is None:
+            if section == "escalated" and message.who not in leaders:
+                self._list(WRONG_ONE, message.true, f"{message.who}: what leaders hear of {duty.code} {duty.title}")
+            elif section in IN_TIME and duty.is_over(message.clock) and section != "event":
+                self._list(
+                    NO_REASON, message.true, f"{message.who}: {section}, though over: {duty.code} {duty.title}"
+                )
+            elif told.step is None:
                 allowed = {who for step in self.steps[duty] for who in hearers(step, run.staff)}
                 name = NO_REASON if message.who in allowed else WRONG_ONE
                 self._list(name, message.true, f"{message.who}: {section} {duty.code} {duty.title}")
-            elif section == "escalated" and message.who not in leaders:
-                self._list(WRONG_ONE, message.true, f"{message.who}: what leaders hear of {duty.code} {duty.title}")
         for message in run.messages:
             if message.kind in ("picture", "notice") and message.who not in clerks:
                 self._list(WRONG_ONE, message.true, f"{message.who}: {message.bare.splitlines()[0]}")
@@ -245,7 +252,8 @@ class Checker:
         numbers = [0, 0, 0, 0]
         today = now.astimezone(HERE).date()
         for duty in self.run.duties:
-            if duty.since <= now < duty.until and duty.opens <= today and not duty.before_tracking:
+            counts = duty.opens <= today and not duty.before_tracking and self.run.is_foreseen(duty, now)
+            if duty.since <= now < duty.until and counts:
                 done = self.run.is_done(duty, now)
                 if done:
                     last = max(each.recorded for each in self.run.holding(duty, now))
@@ -306,6 +314,20 @@ class Checker:
         for key, state in self.run.outbox:
             if state == "sending" and last is not None:
                 self._list(STUCK, last, f"still being sent: {key}")
+
+    def _dates(self) -> None:
+        """At the end, the deadlines of the plan in force are on record, with these days, and no others are."""
+        now = datetime.fromisoformat(self.run.journal[-1]["true"])
+        asked = {
+            duty.key: (duty.opens.isoformat(), duty.last_day.isoformat(), duty.aim.isoformat())
+            for duty in self.run.duties
+            if duty.since <= now < duty.until and self.run.is_foreseen(duty, now)
+        }
+        recorded = {key: days for key, days in self.run.deadlines.items() if key[0] == self.run.plans[-1].id}
+        self.found.figures["deadlines read anew from the plan"] = len(asked)
+        for key in sorted(asked.keys() | recorded.keys()):
+            if asked.get(key) != recorded.get(key):
+                self._list(DATES, now, f"{'/'.join(key)}: asked {asked.get(key)}, on record {recorded.get(key)}")
 
 
 def check(run: Run) -> Findings:

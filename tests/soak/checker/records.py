@@ -52,6 +52,13 @@ class Run:
             self.recorded_completions: int = database.execute("SELECT count(*) FROM completion").fetchone()[0]
             self.outbox: list[tuple[str, str]] = database.execute("SELECT key, state FROM outbox").fetchall()
             self.duties = self._duties(database)
+            self.deadlines: dict[tuple[str, str, str, str], tuple[str, str, str]] = {
+                row[:4]: row[4:]
+                for row in database.execute(
+                    "SELECT plan, task, rule, period, opens, last_day, last_working_day FROM deadline "
+                    "WHERE NOT withdrawn AND kind <> 'continuous'"
+                )
+            }
         database.close()
 
     def first_rest(self, since: datetime) -> tuple[datetime, int] | None:
@@ -66,6 +73,11 @@ class Run:
     def could_not_reach(self, who: str, since: datetime, until: datetime) -> bool:
         """Whether somebody had blocked the bot in that time."""
         return any(start <= until and end >= since for start, end in self.unreachable.get(who, ()))
+
+    def is_foreseen(self, duty: Duty, now: datetime) -> bool:
+        """Whether the bot looks that far ahead: to the end of the year, and 120 days at least."""
+        today = now.astimezone(HERE).date()
+        return duty.last_day < max(date(today.year + 1, 1, 1), today + timedelta(days=121))
 
     def is_done(self, duty: Duty, now: datetime, who: str = GROUP) -> bool:
         """Whether the work is done; of what everybody owes, the person's own share."""
