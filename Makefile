@@ -17,6 +17,7 @@ run: $(READY) ## run the bot with the settings of .env
 	@$(VENV)/bin/nhacviec run
 
 test: $(READY) ## all tests
+	@command -v chromium >/dev/null || echo "No chromium on this machine: the board is not tested in a browser."
 	@$(PYTHON) -m pytest -n 2 --dist loadgroup
 
 soak: $(READY) ## two simulated years of faults for the real process: make soak SEED=1 YEARS=2

@@ -9,6 +9,7 @@ from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_service import SEND_AT_ONCE, TelegramService, make_bot, polling_request
 from bot.clock import real_clock
 from bot.commands.table import COMMANDS
+from bot.reception import Reception
 from bot.redaction import set_up_logging
 from bot.settings import read_settings
 from bot.wiring import open_bot, open_office
@@ -27,7 +28,7 @@ async def main() -> None:
     client = make_bot(settings.telegram_bot_token.get_secret_value(), settings.telegram_api_url, polling)
     pace = Pace(time.monotonic, _ENDLESS, _ENDLESS, _ENDLESS)
     courier = bot.attach(TelegramChannel(client, pace), SEND_AT_ONCE)
-    service = TelegramService(client, polling, bot.conversation, courier, COMMANDS)
+    service = TelegramService(client, polling, Reception(bot.conversation, courier), COMMANDS)
     await bot.start()
     scheduler = timetable(bot.step, 20)
     scheduler.start()

@@ -18,16 +18,13 @@ async def main(count: int, people: int, rounds: int, command: str) -> None:
                 await ward.burst(command, people, 60)  # warm
                 rates = sorted([count / await ward.burst(command, count, 120) for _ in range(rounds)])
                 name = f"{module.removeprefix('bench.')} {argument}".strip()
-                _print(f"burst of {count}, API {latency * 1000:.0f} ms, {name}: {rates[rounds // 2]:.0f}/s {_idle}")
+                _print(f"burst of {count}, API {latency * 1000:.0f} ms, {name}: {rates[rounds // 2]:.0f}/s")
                 if latency == 0.0:
                     await _print_idle(name, ward, command)
 
 
-_idle = ""
-
-
 async def _print_idle(name: str, ward: Fleet, command: str) -> None:
-    times = await ward.one_by_one(command, 300)
+    times = await ward.one_by_one([command], 300)
     p50, p99 = times[len(times) // 2], times[len(times) * 99 // 100]
     _print(f"idle, command to reply, {name}: p50 {p50 * 1000:.1f} ms, p99 {p99 * 1000:.1f} ms")
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import typer
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from bot.channels.telegram_service import TelegramStopped
+from bot.channels.polling import ChannelStopped
 from bot.cli import app
 from bot.mistakes import Mistake
 from bot.settings import BadSettings
@@ -43,7 +43,7 @@ def _sentences(error: Exception) -> Sequence[str] | None:
         return error.sentences
     if isinstance(error, DataError):
         return ["Dữ liệu chưa đúng nên bot chưa chạy:", *(str(problem) for problem in error.problems)]
-    if isinstance(error, AlreadyRunning | CalendarYearMissing | DatabaseUnavailable | TelegramStopped):
+    if isinstance(error, AlreadyRunning | CalendarYearMissing | DatabaseUnavailable | ChannelStopped):
         return [str(error)]
     if isinstance(error, OperationalError) or type(error) is DatabaseError:
         return [f"Không đọc hoặc ghi được cơ sở dữ liệu ({error.orig})."]

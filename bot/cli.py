@@ -8,44 +8,43 @@ from typing import Annotated
 
 import typer
 
-from bot import show
+from bot import show, zalo_cli
+from bot.cli_records import configured, records_commands
 from bot.clock import Clock, clock_from, read_day, read_moment, real_clock
 from bot.health import doubts_about, examine
 from bot.mistakes import BadArgument
 from bot.people_file import import_file
-from bot.redaction import set_up_logging
 from bot.running import rehearse, run_demo
 from bot.seats import add_to_roster, list_roster
 from bot.serving import serve
-from bot.settings import CHANNELS, Settings, read_settings
+from bot.settings import CHANNELS, Settings
 from bot.wiring import open_office
 from jobs.drill import drill as rehearse_without
+from jobs.press import make
 from jobs.preview import NOTHING_KNOWN, Known, known_by, preview
 from plan_data.deadlines import Window
 from plan_data.office import Office
-from records.database import exists, migrate, open_database, reading
+from records.database import exists, opened, reading
 from wording.channels import drill_report
 from wording.console import rehearsal
+from wording.dates import period_name
 
 app = typer.Typer(help="Nhắc Việc: bot nhắc việc của UBND phường.", add_completion=False)
 plan_app = typer.Typer(help="Kế hoạch: kiểm tra và xem.")
 db_app = typer.Typer(help="Cơ sở dữ liệu.")
 people_app = typer.Typer(help="Cán bộ: thêm và xem từ máy chủ.")
+zalo_app = typer.Typer(help="Bot Zalo: xem thông tin, đặt và gỡ webhook.")
 app.add_typer(plan_app, name="plan")
 app.add_typer(db_app, name="db")
 app.add_typer(people_app, name="people")
+app.add_typer(zalo_app, name="zalo")
+records_commands(app)
 log = logging.getLogger(__name__)
 
 Now = Annotated[str | None, typer.Option("--now", help="Diễn tập: bắt đầu từ thời điểm này, ví dụ 2023-06-16T07:29.")]
 From = Annotated[str | None, typer.Option("--from", help="Từ ngày (2023-06-01).")]
 To = Annotated[str | None, typer.Option("--to", help="Đến hết ngày (2023-06-30).")]
 AsJson = Annotated[bool, typer.Option("--json", help="In ra JSON.")]
-
-
-def _settings() -> Settings:
-    settings = read_settings()
-    set_up_logging(settings.log_level, settings.secrets)
-    return settings
 
 
 def _clock(now: str | None, office: Office) -> Clock:
@@ -60,7 +59,7 @@ def _clock(now: str | None, office: Office) -> Clock:
 @app.command()
 def run(now: Now = None) -> None:
     """Chạy bot."""
-    settings = _settings()
+    settings = configured()
     office = open_office(settings)
     clock = _clock(now, office)
     for doubt in doubts_about(office):
@@ -75,7 +74,7 @@ def chat(
     now: Now = None,
 ) -> None:
     """Nói chuyện với bot ngay tại máy, với vai một cán bộ."""
-    settings = _settings()
+    settings = configured()
     office = open_office(settings)
     clock = _clock(now, office)
     asyncio.run(rehearse(settings, office, clock, as_, in_group=group, simulated=now is not None))
@@ -86,13 +85,13 @@ def demo(
     seconds: Annotated[float, typer.Option(min=0.1, max=3600, help="Cả tháng trôi qua trong chừng này giây.")] = 25,
 ) -> None:
     """Diễn lại tháng 6/2023 của kế hoạch thật, trên cơ sở dữ liệu riêng."""
-    asyncio.run(run_demo(_settings(), seconds))
+    asyncio.run(run_demo(configured(), seconds))
 
 
 @app.command()
 def alerts(from_: From = None, to: To = None, as_json: AsJson = False) -> None:
     """Xem trước mọi lời nhắc sẽ gửi, nếu từ nay không ai làm gì."""
-    settings = _settings()
+    settings = configured()
     office, now = open_office(settings), real_clock()
     first = read_day(from_) if from_ else now.date()
     window = _window(first, read_day(to) if to else first + timedelta(days=30))
@@ -108,18 +107,16 @@ def drill(
     unknown = [name for name in without if name not in CHANNELS]
     if unknown:
         raise BadArgument(f"Không có kênh “{unknown[0]}”. Các kênh: {', '.join(CHANNELS)}.")
-    settings = _settings()
+    settings = configured()
     office = open_office(settings)
-    engine = open_database(settings.database)
-    migrate(engine)
-    with reading(engine) as session:
+    with opened(settings.database) as engine, reading(engine) as session:
         typer.echo(drill_report(rehearse_without(session, office.plans, without)).plain)
 
 
 @plan_app.command("check")
 def plan_check() -> None:
     """Kiểm tra các tệp kế hoạch, lịch nghỉ và chính sách."""
-    office = open_office(_settings())
+    office = open_office(configured())
     for plan in office.plans.all:
         typer.echo(show.plan_in_order(plan))
     for doubt in doubts_about(office):
@@ -129,7 +126,7 @@ def plan_check() -> None:
 @plan_app.command("show")
 def plan_show(from_: From = None, to: To = None, as_json: AsJson = False) -> None:
     """Xem các nhiệm vụ và hạn của kế hoạch; không có ngày thì xem cả năm của kế hoạch."""
-    office = open_office(_settings())
+    office = open_office(configured())
     years = [plan.year for plan in office.plans.all]
     first = read_day(from_) if from_ else date(min(years), 1, 1)
     window = _window(first, read_day(to) if to else date(max(years), 12, 31))
@@ -139,8 +136,8 @@ def plan_show(from_: From = None, to: To = None, as_json: AsJson = False) -> Non
 @db_app.command("upgrade")
 def db_upgrade() -> None:
     """Đưa cơ sở dữ liệu lên phiên bản mới nhất."""
-    migrate(open_database(_settings().database))
-    typer.echo("Cơ sở dữ liệu đã ở phiên bản mới nhất.")
+    with opened(configured().database):
+        typer.echo("Cơ sở dữ liệu đã ở phiên bản mới nhất.")
 
 
 @people_app.command("add")
@@ -150,21 +147,20 @@ def people_add(
     joined: Annotated[str | None, typer.Option(help="Ngày nhận việc (2023-06-01); để trống: hôm nay.")] = None,
 ) -> None:
     """Thêm một cán bộ."""
-    settings = _settings()
+    settings = configured()
     office, joined_on = open_office(settings), read_day(joined) if joined else real_clock().date()
-    engine = open_database(settings.database)
-    migrate(engine)
-    number = add_to_roster(engine, office, name, role, joined_on)
+    with opened(settings.database) as engine:
+        number = add_to_roster(engine, office, name, role, joined_on)
     typer.echo(f"Đã thêm cán bộ số {number}: {' '.join(name.split())}.")
 
 
 @people_app.command("list")
 def people_list() -> None:
     """Danh sách cán bộ."""
-    settings = _settings()
-    office, engine = open_office(settings), open_database(settings.database)
-    migrate(engine)
-    typer.echo(list_roster(engine, office))
+    settings = configured()
+    office = open_office(settings)
+    with opened(settings.database) as engine:
+        typer.echo(list_roster(engine, office))
 
 
 @people_app.command("import")
@@ -173,16 +169,52 @@ def people_import(
     yes: Annotated[bool, typer.Option("--yes", help="Ghi luôn; không có thì chỉ xem trước.")] = False,
 ) -> None:
     """Nhập danh sách cán bộ từ tệp."""
-    settings = _settings()
-    office, engine = open_office(settings), open_database(settings.database)
-    migrate(engine)
-    typer.echo("\n".join(import_file(engine, office, file, real_clock(), write=yes)))
+    settings = configured()
+    office = open_office(settings)
+    with opened(settings.database) as engine:
+        typer.echo("\n".join(import_file(engine, office, file, real_clock(), write=yes)))
+
+
+@zalo_app.command("info")
+def zalo_info() -> None:
+    """Bot Zalo là ai, vào nhóm được không, nhận tin bằng cách nào."""
+    typer.echo("\n".join(zalo_cli.info(configured())))
+
+
+@zalo_app.command("set-webhook")
+def zalo_set_webhook(
+    url: Annotated[str, typer.Argument(metavar="URL", help="Địa chỉ HTTPS công khai, ví dụ https://tên-miền/zalo.")],
+) -> None:
+    """Đặt webhook: từ nay Zalo gửi tin đến địa chỉ này."""
+    typer.echo("\n".join(zalo_cli.set_webhook(configured(), url)))
+
+
+@zalo_app.command("delete-webhook")
+def zalo_delete_webhook() -> None:
+    """Gỡ webhook: từ nay bot tự hỏi tin."""
+    typer.echo("\n".join(zalo_cli.delete_webhook(configured())))
+
+
+@app.command()
+def board(now: Now = None) -> None:
+    """Bảng theo dõi để trình chiếu: một trang HTML, in ra màn hình; thêm “> board.html” để ghi thành tệp."""
+    _print_paper("board", now, {})
+
+
+@app.command()
+def picture(
+    month: Annotated[str | None, typer.Option(help="Chỉ các hạn trong tháng này (2023-06).")] = None, now: Now = None
+) -> None:
+    """Hình tình hình nhiệm vụ, in ra màn hình; thêm “> hinh.png” để ghi thành tệp."""
+    first = read_day(f"{month}-01") if month else None
+    about = {"month": first.isoformat(), "title": period_name(f"{first:%Y-%m}")} if first else {}
+    _print_paper("picture", now, about)
 
 
 @app.command()
 def health(now: Now = None, as_json: AsJson = False) -> None:
     """Bot có khỏe không: mã thoát 0 là khỏe, 1 là có việc phải xem."""
-    settings = _settings()
+    settings = configured()
     office = open_office(settings)
     moment = _clock(now, office)()
     if now is not None:
@@ -193,12 +225,19 @@ def health(now: Now = None, as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
+def _print_paper(what: str, now: str | None, about: dict[str, str]) -> None:
+    """Make a paper from the records as they are, and write its bytes to the standard output."""
+    settings = configured()
+    office = open_office(settings)
+    moment = _clock(now, office)()
+    with opened(settings.database) as engine:
+        typer.echo(make(engine, office, what, moment, about), nl=False)
+
+
 def _known(settings: Settings) -> Known:
     if not exists(settings.database):
         return NOTHING_KNOWN
-    engine = open_database(settings.database)
-    migrate(engine)
-    with reading(engine) as session:
+    with opened(settings.database) as engine, reading(engine) as session:
         return known_by(session)
 
 

@@ -16,6 +16,7 @@ from sqlmodel import Session
 
 from bot.chat_events import chat_changed
 from bot.command import Command, Request
+from bot.numbered import VALID_FOR, choose, number_in
 from bot.typed import Typed, typed
 from jobs.delivery import Clock
 from jobs.notices import tell_clerks
@@ -23,10 +24,12 @@ from plan_data.office import Office
 from plan_data.workdays import ZONE
 from records import inbox, outbox
 from records.absences import substitutes
+from records.addresses import is_linked
 from records.database import transaction
 from records.inbox import Stored
 from records.outbox import ANSWER, NewMessage
-from records.people import Person, Roster, account_of, is_linked, roster, touch_account
+from records.people import Person, Roster, account_of, groups, roster, touch_account
+from records.posted import choices_in
 from wording.message import Reply, folded, say
 from wording.notices import bug
 from wording.refusals import BROKEN, STRANGER, UNLINKED_GROUP, Refusal, only_for, unknown_command, unknown_words
@@ -41,7 +44,11 @@ class Incoming:
 
     `sender` and `chat` are the channel's addresses; a topic of a group is "group/topic". `attachments` are
     references to files of this message and of the one it replies to, `replied_text` is that one's text. `event`
-    is set instead of a text when the chat itself changed: "blocked", "unblocked", "added", "removed", "moved:…".
+    is set instead of a text when the chat itself changed: "blocked", "unblocked", "added", "removed", "moved:…",
+    or when somebody sent what nobody can read: "unreadable".
+
+    `addressed`: the platform delivers from a group only what is meant for the bot, so a command needs no slash there;
+    `mentioned`: it was called by name, so it answers in any case. `numbered`: the platform shows buttons as numbers.
     """
 
     update_id: str
@@ -54,6 +61,9 @@ class Incoming:
     attachments: tuple[Mapping[str, Any], ...] = ()
     replied_text: str = ""
     event: str = ""
+    addressed: bool = False
+    mentioned: bool = False
+    numbered: bool = False
 
 
 class Conversation:
@@ -128,9 +138,13 @@ class Conversation:
         """The reply, or None where the bot keeps silent. Raises Refusal."""
         if incoming.event:
             return chat_changed(session, channel, incoming.chat, incoming.event)
-        said = typed(incoming.text, self._commands)
+        chosen = self._chosen(session, channel, incoming)
+        if isinstance(chosen, Reply):
+            return chosen
+        said = typed(chosen, self._commands)
         command = self._commands.get(said.name)
-        if incoming.in_group and (not said.slash or (command is None and said.to_a_bot)):
+        for_us = said.slash or (incoming.addressed and (command is not None or incoming.mentioned))
+        if incoming.in_group and (not for_us or (command is None and said.to_a_bot)):
             return None
         outside = incoming.in_group and not is_linked(session, channel, incoming.chat)
         if outside and not (command and command.anywhere):
@@ -162,12 +176,29 @@ class Conversation:
             raise only_for(command.whom or command.who.value)
         return command.run(request)
 
+    def _chosen(self, session: Session, channel: str, incoming: Incoming) -> str | Reply:
+        """What was typed; where buttons are numbers, a number stands for its button's command. Raises Refusal."""
+        number = number_in(incoming.text) if incoming.numbered else None
+        if number is None:
+            return incoming.text
+        account, here = account_of(session, channel, incoming.sender), (channel, incoming.chat)
+        recipients = [f"chat:{incoming.chat}", *([f"person:{account.person_id}"] if account else [])]
+        recipients += [f"group:{each.id}" for each in groups(session) if (each.channel, each.address) == here]
+        now = self._clock()
+        try:
+            chosen = choose(choices_in(session, *here, recipients, now - VALID_FOR), incoming.sender, number, now)
+        except Refusal:
+            if account is None:  # a stranger learns nothing about lists
+                return incoming.text
+            raise
+        return chosen if isinstance(chosen, Reply) else chosen.command
+
     def _speaker(self, session: Session, channel: str, incoming: Incoming, people: Roster) -> Person | None:
         account = account_of(session, channel, incoming.sender)
         person = people.get(account.person_id) if account else None
         if account is None or person is None or person.retired:
             return None
-        touch_account(session, account, self._clock())
+        touch_account(session, account, self._clock(), in_group=incoming.in_group)
         return person
 
     def _refuse(self, session: Session, channel: str, incoming: Incoming, sentence: str) -> Reply:

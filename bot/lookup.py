@@ -68,6 +68,8 @@ _DOCUMENTS = tuple(
     )
 )
 
+_NUMBER_SIGN = re.compile(r"(?<!\w)s[ốo]\s*[:.]?\s*\Z", re.IGNORECASE)
+
 
 def document_in(text: str) -> str:
     """The document number in a note: "số 12/BC-UBND" gives "12/BC-UBND"; empty when there is none."""
@@ -76,10 +78,20 @@ def document_in(text: str) -> str:
 
 
 def without_document(text: str) -> str:
-    """The text without its document number, which may look like a day."""
+    """The text without its document number, which may look like a day, and the word "số" before it."""
+    before, rest = split_at_document(text)
+    found = _document(rest)
+    return f"{before} {rest[found.end(1) :]}" if found else text
+
+
+def split_at_document(text: str) -> tuple[str, str]:
+    """What stands before the document number, and the rest from it on; all of it before when there is none."""
     text = unicodedata.normalize("NFC", text)
     found = _document(text)
-    return f"{text[: found.start(1)]} {text[found.end(1) :]}" if found else text
+    if not found:
+        return text, ""
+    before = _NUMBER_SIGN.sub("", text[: found.start(1)])
+    return before, text[len(before) :]
 
 
 def _document(text: str) -> re.Match[str] | None:

@@ -13,13 +13,13 @@ from urllib.parse import quote
 
 HIDDEN = "[đã ẩn]"
 _TOKEN = re.compile(r"(?<!\d)\d{5,}(?::|%3A)[A-Za-z0-9_-]{20,}", re.IGNORECASE)
+_TOKEN_IN_PLACE = re.compile(r"(?<=/bot)[^/\s]*(?::|%3A)[^/\s]*(?=/)|(?<=token `)[^`:]*:[^`]*(?=`)", re.IGNORECASE)
 _PASSWORD = re.compile(r"(?<=://)([^\s:/@]*):[^\s@]+@")
-_SHORTEST = 4
 
 
 def without_tokens(text: str) -> str:
-    """The text without anything that looks like a bot token or a password in a URL."""
-    return _PASSWORD.sub(rf"\1:{HIDDEN}@", _TOKEN.sub(HIDDEN, text))
+    """The text without a bot token, of any length where its place tells what it is, or a password in a URL."""
+    return _PASSWORD.sub(rf"\1:{HIDDEN}@", _TOKEN.sub(HIDDEN, _TOKEN_IN_PLACE.sub(HIDDEN, text)))
 
 
 class RedactingFormatter(logging.Formatter):
@@ -28,7 +28,7 @@ class RedactingFormatter(logging.Formatter):
     def __init__(self, secrets: Iterable[str], fmt: str) -> None:
         super().__init__(fmt)
         forms = {form for secret in secrets for form in (secret, quote(secret, safe=""), repr(secret)[1:-1])}
-        self._secrets = sorted((form for form in forms if len(form) >= _SHORTEST), key=len, reverse=True)
+        self._secrets = sorted(filter(None, forms), key=len, reverse=True)
 
     def format(self, record: logging.LogRecord) -> str:
         """The finished line without secrets."""
@@ -56,6 +56,7 @@ def set_up_logging(level: str, secrets: Iterable[str]) -> None:
         ("alembic", "WARNING"),
         ("httpx", "WARNING"),
         ("httpcore", "WARNING"),
+        ("uvicorn", "WARNING"),
     ):
         logging.getLogger(name).setLevel(least)
     sys.excepthook = _log_crash

@@ -1,46 +1,39 @@
 """The service: channels, timetable and delivery together, until somebody stops it."""
 
 import asyncio
+import logging
 import signal
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from typing import Any
 
 from bot.channels.console import NAME as CONSOLE
 from bot.channels.console import ConsoleChannel
-from bot.channels.telegram import TelegramChannel
-from bot.channels.telegram_service import SEND_AT_ONCE, TelegramService, make_bot, polling_request
+from bot.channels.polling import ChannelStopped
 from bot.chat import at_terminal, converse, write
 from bot.clock import Clock
-from bot.commands.table import COMMANDS
+from bot.lines import Line, Work, lines
 from bot.seats import take_seat
-from bot.settings import Settings
+from bot.settings import Settings, Supervisor
 from bot.setup_code import ensure_setup_code
 from bot.single import only_one
+from bot.upkeep import Upkeep
 from bot.wiring import Bot, awake, open_bot
+from jobs.backups import back_up_nightly
+from jobs.elsewhere import lay_off
 from plan_data.office import Office
 from wording.console import rehearsal
 from wording.registering import setup_code
 
-Work = Coroutine[Any, Any, None]
+log = logging.getLogger(__name__)
 _THREADS = 16  # handlers of several chats wait for the database side by side, and delivery beside them
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A channel at work: it listens, it carries messages, and in the end its connections are closed."""
-
-    listen: Callable[[], Work]
-    carry: Callable[[], Work]
-    close: Callable[[], Awaitable[None]]
 
 
 async def serve(settings: Settings, office: Office, clock: Clock, *, simulated: bool) -> None:
     """Run until told to stop (SIGTERM, Ctrl-C). Without any token the bot speaks at the console, as the clerk.
 
-    Raises AlreadyRunning when another bot works on the database, TelegramStopped when Telegram refuses for good.
+    Raises AlreadyRunning when another bot works on the database, ChannelStopped when no channel can go on.
     """
     bot = open_bot(settings, office, clock, simulated=simulated)
     if simulated:
@@ -48,47 +41,59 @@ async def serve(settings: Settings, office: Office, clock: Clock, *, simulated: 
     stop = _stop_signal()
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS))
     with bot, only_one(bot.engine):
-        lines, talk = _telegram(settings, bot), _console(settings, bot)
+        at_work = lines(settings, bot)
+        talk = _console(settings, bot)
         bot.put_to_work(settings.channels)
         await bot.start()
         _show_setup_code(settings, bot)
-        await _work(stop, bot, settings.tick_seconds, lines, talk)
+        upkeep = _upkeep(settings, bot, simulated)
+        await _work(stop, bot, settings.tick_seconds, at_work, [*talk, upkeep.run()])
 
 
 async def _work(
-    stop: asyncio.Event, bot: Bot, tick_seconds: float, lines: Sequence[Line], talk: Sequence[Work]
+    stop: asyncio.Event, bot: Bot, tick_seconds: float, at_work: Sequence[Line], talk: Sequence[Work]
 ) -> None:
     """Work until the signal comes, the conversation at the terminal ends, or a part fails; its error is raised.
 
     The end goes in order: nobody listens any more, nothing new is said, what is under way arrives, all is closed.
     """
     async with AsyncExitStack() as end:
-        for line in lines:
+        for line in at_work:
             end.push_async_callback(line.close)
-        carrying = [asyncio.create_task(line.carry()) for line in lines]
-        end.push_async_callback(_stop_all, carrying)
+        carrying = {line.channel: asyncio.create_task(line.courier.run()) for line in at_work}
+        end.push_async_callback(_stop_all, list(carrying.values()))
         await end.enter_async_context(awake(bot.step, tick_seconds))
-        listening = [asyncio.create_task(each) for each in (stop.wait(), *(line.listen() for line in lines), *talk)]
+        parts = (stop.wait(), *(_listen(line, carrying, bot) for line in at_work), *talk)
+        listening = [asyncio.create_task(each) for each in parts]
         end.push_async_callback(_stop_all, listening)
-        done, _ = await asyncio.wait([*listening, *carrying], return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
+        ended: list[asyncio.Task[Any]] = []
+        while not ended:
+            done, _ = await asyncio.wait([*listening, *carrying.values()], return_when=asyncio.FIRST_COMPLETED)
+            ended = [task for task in done if not task.cancelled()]  # cancelled: the courier of a channel laid off
+        for task in ended:
             task.result()
+
+
+async def _listen(line: Line, carrying: dict[str, asyncio.Task[None]], bot: Bot) -> None:
+    """Until the channel stops for good: the others go on without it. `carrying` are those at work."""
+    try:
+        await line.listen()
+    except ChannelStopped as stopped:
+        if len(carrying) == 1:
+            raise
+        log.error("%s stops: %s", line.channel, stopped)
+        await _stop_all([carrying.pop(line.channel)])
+        bot.couriers.remove(line.courier)
+        await asyncio.to_thread(lay_off, bot.engine, bot.office, line.channel, str(stopped), bot.clock())
+        for courier in bot.couriers:
+            await courier.deliver()
+        await asyncio.Event().wait()
 
 
 async def _stop_all(tasks: Sequence[asyncio.Task[Any]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def _telegram(settings: Settings, bot: Bot) -> list[Line]:
-    if settings.telegram_bot_token is None:
-        return []
-    polling = polling_request()
-    client = make_bot(settings.telegram_bot_token.get_secret_value(), settings.telegram_api_url, polling)
-    courier = bot.attach(TelegramChannel(client), SEND_AT_ONCE)
-    service = TelegramService(client, polling, bot.conversation, courier, COMMANDS)
-    return [Line(service.run, courier.run, service.close)]
 
 
 def _console(settings: Settings, bot: Bot) -> list[Work]:
@@ -100,6 +105,16 @@ def _console(settings: Settings, bot: Bot) -> list[Work]:
     bot.attach(ConsoleChannel(show, bot.clock, settings.console_file))
     seat = take_seat(bot.engine, bot.office, "clerk", bot.clock())
     return [converse(bot, seat, in_group=False, prompt=True)] if interactive else []
+
+
+def _upkeep(settings: Settings, bot: Bot, simulated: bool) -> Upkeep:
+    """A rehearsal is not backed up."""
+
+    def back_up() -> object:
+        return back_up_nightly(bot.engine, settings.backups, settings.backup_keep, bot.clock)
+
+    chores = [] if simulated else [back_up]
+    return Upkeep(bot.engine, bot.office, bot.clock, bot.vitals, settings, Supervisor(), chores)
 
 
 def _show_setup_code(settings: Settings, bot: Bot) -> None:

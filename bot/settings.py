@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import quote
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -21,6 +21,8 @@ _ENV_FILE = ".env"
 _ENV_LINE = re.compile(r"""\s*(#.*)?|\s*(export\s+)?\w+\s*=\s*("[^"]*"|'[^']*'|[^"'\s].*)?\s*(\s#.*)?""")
 _SETUP_CODE_LENGTH = 8
 CHANNELS = ("telegram", "zalo", "zalo_oa")
+_WEBHOOK_SECRET = re.compile(r"[!-~]{8,256}")  # it travels in a header
+_SHORTEST_PASSWORD = 4  # a shorter one would black out words of the log; where it stands in a URL it is hidden anyway
 _ANY_URL = "sqlite:///data/nhacviec.db"
 
 
@@ -47,7 +49,17 @@ class Settings(BaseSettings):
     console_file: Path | None = None
     telegram_bot_token: SecretStr | None = None
     telegram_api_url: str = "https://api.telegram.org"
+    zalo_bot_token: SecretStr | None = None
+    zalo_api_url: str = "https://bot-api.zaloplatforms.com"
+    zalo_monthly_quota: int = Field(default=3000, ge=1)
+    zalo_mode: Literal["polling", "webhook"] = "polling"
+    zalo_webhook_secret: SecretStr | None = Field(default=None, validate_default=True)
+    zalo_webhook_host: str = "127.0.0.1"
+    zalo_webhook_port: int = Field(default=8080, ge=1, le=65535)
     setup_code: SecretStr | None = None
+    backup_dir: Path | None = None
+    backup_keep: int = Field(default=30, ge=2, le=1000)
+    heartbeat_url: SecretStr | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("plan", "channels", mode="before")
@@ -89,6 +101,20 @@ class Settings(BaseSettings):
             raise ValueError(f"phải có ít nhất {_SETUP_CODE_LENGTH} chữ cái không dấu hoặc chữ số.")
         return value
 
+    @field_validator("zalo_webhook_secret")
+    @classmethod
+    def _a_secret(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if value is None and info.data.get("zalo_mode") == "webhook" and info.data.get("zalo_bot_token"):
+            raise ValueError("phải đặt khi ZALO_MODE=webhook: một chuỗi khó đoán, từ 8 đến 256 ký tự.")
+        if value is not None and not _WEBHOOK_SECRET.fullmatch(value.get_secret_value()):
+            raise ValueError("phải có từ 8 đến 256 chữ cái không dấu, chữ số hoặc ký hiệu, không có dấu cách.")
+        return value
+
+    @field_validator("zalo_mode", mode="before")
+    @classmethod
+    def _lower(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
+
     @field_validator("log_level", mode="before")
     @classmethod
     def _upper(cls, value: object) -> object:
@@ -100,25 +126,48 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data_dir / 'nhacviec.db'}"
 
     @property
+    def backups(self) -> Path:
+        """The folder of backups."""
+        return self.backup_dir or self.data_dir / "backups"
+
+    @property
     def shown_database(self) -> str:
         """The database as it may be shown: without its password."""
         return make_url(self.database).render_as_string(hide_password=True)
 
     @property
     def secrets(self) -> list[str]:
-        """What must never reach a log; the password as it is meant, and as it stands in the URL."""
-        kept = (self.telegram_bot_token, self.setup_code)
+        """What must never reach a log; tokens of any length, the password as it is meant and as a URL shows it."""
+        kept = (
+            self.telegram_bot_token,
+            self.zalo_bot_token,
+            self.zalo_webhook_secret,
+            self.setup_code,
+            self.heartbeat_url,
+        )
         tokens = [value.get_secret_value() for value in kept if value]
         password = make_url(self.database).password or ""
-        return [secret for secret in dict.fromkeys((*tokens, password, quote(password, safe=""))) if secret]
+        passwords = (password, quote(password, safe="")) if len(password) >= _SHORTEST_PASSWORD else ()
+        return list(dict.fromkeys((*tokens, *passwords)))
+
+
+class Supervisor(BaseSettings):
+    """What systemd, which started us, tells by the environment: where it listens, and how often it wants to hear."""
+
+    model_config = SettingsConfigDict(env_ignore_empty=True)
+
+    notify_socket: str = ""
+    watchdog_usec: int | None = None
 
 
 _SENTENCES = {
     "float_parsing": "phải là một số.",
     "finite_number": "phải là một số.",
+    "int_parsing": "phải là một số nguyên.",
     "greater_than": "phải lớn hơn 0.",
-    "less_than_equal": "lớn quá; nhiều nhất là 300.",
-    "literal_error": "phải là một trong DEBUG, INFO, WARNING, ERROR.",
+    "greater_than_equal": "phải từ {ge:g} trở lên.",
+    "less_than_equal": "lớn quá; nhiều nhất là {le:g}.",
+    "literal_error": "phải là một trong {expected}.",
     "path_type": "phải là một đường dẫn.",
 }
 
@@ -156,4 +205,11 @@ def _sentence(found: object) -> str:
     if found["type"] == "extra_forbidden":
         close = get_close_matches(name, [field.upper() for field in Settings.model_fields], n=1)
         return f"{name}: không có cài đặt nào tên này" + (f"; có phải {close[0]}?" if close else ".")
-    return f"{name}: {_SENTENCES.get(found['type'], 'giá trị không dùng được; xem .env.example.')}"
+    sentence = _SENTENCES.get(found["type"], "giá trị không dùng được; xem .env.example.")
+    limits = {**found.get("ctx", {}), "expected": _listed(str(found.get("ctx", {}).get("expected", "")))}
+    return f"{name}: {sentence.format_map(limits)}"
+
+
+def _listed(expected: str) -> str:
+    """ "'a', 'b' or 'c'" as people read it."""
+    return expected.replace("'", "").replace(" or ", ", ")

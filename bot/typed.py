@@ -44,6 +44,12 @@ def cleaned(text: str) -> str:
     return "".join(letter for letter in unicodedata.normalize("NFC", text) if not _is_unseen(letter)).strip()
 
 
+def storable(text: str) -> str:
+    """NFC, without what no database or protocol takes: NUL and halves of surrogate pairs."""
+    whole = text.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return unicodedata.normalize("NFC", whole)
+
+
 def _is_unseen(letter: str) -> bool:
     if letter in "\n\t" or letter == _ZERO_WIDTH_JOINER:
         return False

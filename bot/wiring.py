@@ -13,10 +13,12 @@ from bot.commands.table import COMMANDS
 from bot.conversation import Conversation
 from bot.mistakes import Mistake
 from bot.settings import Settings
+from bot.vitals import Vitals
 from jobs.channel import Channel
 from jobs.daily import start_up
 from jobs.delivery import Courier
 from jobs.elsewhere import put_to_work
+from jobs.press import Press
 from jobs.timetable import tick, timetable
 from plan_data.loading import load
 from plan_data.office import Office
@@ -26,6 +28,8 @@ from plan_data.workdays import DAYS_OFF_FILE, OfficeHours, load_calendar
 from records.audit import mark, set_mark
 from records.channels import AtWork
 from records.database import migrate, open_database, transaction
+
+FILES = "files"  # the folder in DATA_DIR of what the bot has made
 
 Read = TypeVar("Read")
 
@@ -61,11 +65,16 @@ class Bot:
     office: Office
     clock: Clock
     conversation: Conversation
+    press: Press
     couriers: list[Courier] = field(default_factory=list)
+    vitals: Vitals = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.vitals = Vitals(self.clock)
 
     def attach(self, channel: Channel, at_once: int = 1, monthly_quota: int | None = None) -> Courier:
         """Deliver on this channel too; `monthly_quota` messages a month, None without a limit."""
-        courier = Courier(self.engine, self.office, channel, self.clock, at_once, monthly_quota)
+        courier = Courier(self.engine, self.office, channel, self.clock, at_once, monthly_quota, self.press)
         self.couriers.append(courier)
         return courier
 
@@ -91,11 +100,12 @@ class Bot:
     async def step(self) -> None:
         """One look at what is due, and delivery."""
         await tick(self.engine, self.office, self.couriers, self.clock)
+        self.vitals.ticked()
 
 
 @asynccontextmanager
 async def awake(wake: Callable[[], Awaitable[None]], every_seconds: float) -> AsyncIterator[None]:
-    """Call `wake` at that interval as long as the block runs.
+    """Call `wake` at once and at that interval as long as the block runs.
 
     The call that is under way at the block's end is let finish, so that no message is cut off while it is sent.
     """
@@ -123,7 +133,8 @@ def open_bot(settings: Settings, office: Office, clock: Clock, *, simulated: boo
     engine = open_database(settings.database)
     migrate(engine)
     claim_for_clock(engine, simulated=simulated)
-    return Bot(engine, office, clock, Conversation(engine, office, COMMANDS, clock))
+    press = Press(engine, office, settings.data_dir / FILES)
+    return Bot(engine, office, clock, Conversation(engine, office, COMMANDS, clock), press)
 
 
 def claim_for_clock(engine: Engine, *, simulated: bool) -> None:

@@ -67,6 +67,12 @@ class Index:
         return sum(found) / sum(weights)
 
 
+def all_of(words: str, names: Sequence[str]) -> bool:
+    """Whether each of the words stands in one of the names as it is, or for words of theirs."""
+    known = _words(" ".join(names))
+    return all(known.issuperset(_SHORT_FOR.get(word, word).split()) for word in re.findall(r"\w+", folded(words)))
+
+
 def _words(text: str) -> frozenset[str]:
     flat = folded(text)
     longer = [_SHORT_FOR[word] for word in re.findall(r"\w+", flat) if word in _SHORT_FOR]

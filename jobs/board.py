@@ -2,8 +2,9 @@
 
 from calendar import monthrange
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session
 
@@ -19,7 +20,7 @@ from records.people import Roster
 from wording.alerts import Shares
 from wording.board import Board, Entry, Picture, picture
 from wording.dates import period_name
-from wording.message import Reply
+from wording.message import Reply, paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,10 @@ class Selection:
         if self.month is None:
             return Scope(self.rules)
         return Scope(self.rules, self.month, _month_end(self.month))
+
+    def covers(self, rule: RuleKey) -> bool:
+        """Whether the rule is one of them."""
+        return self.rules is None or rule in self.rules
 
 
 def board(session: Session, office: Office, people: Roster, selection: Selection, now: datetime) -> Board:
@@ -58,6 +63,13 @@ def board(session: Session, office: Office, people: Roster, selection: Selection
     )
 
 
+def picture_of(selection: Selection, now: datetime) -> dict[str, Any]:
+    """The picture of all rules, or of a month of them, to go with a message."""
+    month = selection.month.isoformat() if selection.month else None
+    name = f"tinh-hinh-{(month or now.astimezone(ZONE).date().isoformat())[: 7 if month else 10]}.png"
+    return paper("photo", "picture", name, now, month=month, title=selection.name)
+
+
 def monthly_picture(
     session: Session, office: Office, people: Roster, deadline_id: int, now: datetime
 ) -> Reply | None:
@@ -66,14 +78,16 @@ def monthly_picture(
     if item is None:
         return None
     month = item.deadline.named_day.replace(day=1)
-    shown = board(session, office, people, Selection(period_name(item.deadline.period), None, month), now)
+    selection = Selection(period_name(item.deadline.period), None, month)
+    shown = board(session, office, people, selection, now)
     in_month = deadlines.between(session, office.plans, month, _month_end(month))
     sections: dict[str, Tally] = {
         section: tally(session, now, Scope(_rules_of(office, section), month, _month_end(month)))
         for section in dict.fromkeys(each.deadline.task.section for each in sorted(in_month, key=_in_plan_order))
     }
     entries = [entry for entry in shown.overdue if entry.deadline.last_day >= month]
-    return picture(Picture(item.deadline, shown.numbers, sections, entries, shown.soon, shown.report), now)
+    reply = picture(Picture(item.deadline, shown.numbers, sections, entries, shown.soon, shown.report), now)
+    return replace(reply, attachments=(picture_of(selection, now),))
 
 
 def _in_plan_order(item: Item) -> tuple[int, int]:
@@ -91,10 +105,7 @@ def _rules_of(office: Office, section: str) -> frozenset[RuleKey]:
 
 def _chosen(item: Item, selection: Selection) -> bool:
     deadline = item.deadline
-    if (
-        selection.rules is not None
-        and (deadline.plan.id, deadline.task.code, deadline.rule.id) not in selection.rules
-    ):
+    if not selection.covers((deadline.plan.id, deadline.task.code, deadline.rule.id)):
         return False
     month = selection.month
     return month is None or month <= deadline.last_day <= _month_end(month)

@@ -16,11 +16,12 @@ from jobs.decide import next_office_time
 from plan_data.office import Office
 from plan_data.workdays import ZONE
 from records import acknowledgements, notices, outbox
+from records.addresses import name_of
 from records.audit import audit
 from records.database import reading, transaction
 from records.notices import BROADCAST, SCHEDULED, SENT, STOPPED, Copy, Notice
 from records.outbox import URGENT, NewMessage
-from records.people import Person, Roster, accounts, groups_at_work, name_of, roster
+from records.people import Person, Roster, accounts, groups_at_work, roster
 from wording.broadcasts import Reach, late_notice, notice_message
 from wording.message import Reply
 from wording.notice_progress import Chased, Progress, chaser

@@ -1,4 +1,4 @@
-"""What is done once a day and at start: bring the deadlines up to date and tell the clerk what is in doubt."""
+"""What is done once a day and at start: bring the deadlines up to date, tell the clerk what is in doubt, tidy up."""
 
 from datetime import datetime, timedelta
 
@@ -7,26 +7,28 @@ from sqlmodel import Session
 
 from jobs.decide import next_office_time
 from jobs.digest import drop_what_is_over
+from jobs.interruptions import notice_interruption
 from jobs.notices import tell_clerks
 from plan_data.office import Office
 from plan_data.workdays import ZONE
-from records import deadlines
+from records import deadlines, inbox
 from records.audit import mark, set_mark
 from records.completions import settle_all
 from records.database import transaction
 from records.people import roster
 from records.sync import FORESIGHT, first_seen, sync
-from wording.notices import before_tracking, calendar_in_doubt, interruption
+from wording.notices import before_tracking, calendar_in_doubt
 
+# What people typed is personal data. No platform brings an update again after a day.
+_INBOX_KEPT = timedelta(days=7)
 _HEARTBEAT = timedelta(minutes=5)
-_WORTH_TELLING = timedelta(minutes=30)
 
 
 def start_up(engine: Engine, office: Office, now: datetime) -> None:
     """Bring the deadlines up to date with the plan files, which may have changed, and notice an interruption."""
     with transaction(engine) as session:
         _keep_up(session, office, now)
-        _tell_of_interruption(session, office, now)
+        notice_interruption(session, office, now)
 
 
 def once_a_day(engine: Engine, office: Office, now: datetime) -> None:
@@ -45,6 +47,7 @@ def _keep_up(session: Session, office: Office, now: datetime) -> None:
     people = roster(session, office.plans)
     settle_all(session, office.plans, people, now)
     drop_what_is_over(session, office, people, now)
+    inbox.forget(session, now - _INBOX_KEPT)
     set_mark(session, "kept_up_on", now.astimezone(ZONE).date().isoformat())
     later = next_office_time(now, office)
     _tell_of_the_past(session, office, now, later)
@@ -71,15 +74,3 @@ def _tell_of_the_calendar(session: Session, office: Office, now: datetime, later
         if not known or year in office.calendar.provisional:
             key = f"calendar|{year}|{'provisional' if known else 'missing'}"
             tell_clerks(session, office, key, calendar_in_doubt(year, known), now, later)
-
-
-def _tell_of_interruption(session: Session, office: Office, now: datetime) -> None:
-    alive = mark(session, "alive")
-    set_mark(session, "alive", now.isoformat())
-    if alive is None:
-        return
-    since = datetime.fromisoformat(alive)
-    known = since.astimezone(ZONE).year in office.calendar.years
-    if known and office.calendar.working_hours_until(since, now) > _WORTH_TELLING:
-        later = next_office_time(now, office)
-        tell_clerks(session, office, f"interruption|{alive}", interruption(since, now), now, later)

@@ -17,17 +17,18 @@ from sqlmodel import Session
 from jobs.channel import Arrived, Channel, SendFailed
 from jobs.decide import next_office_time
 from jobs.elsewhere import send_elsewhere
-from jobs.failures import is_said_again, say_again, tell_of_doubt, tell_of_failure
+from jobs.failures import is_said_again, say_again, tell_of_doubt, tell_of_failure, tell_of_rejection
+from jobs.press import Press
 from jobs.quota import Budget, first_of_month
 from jobs.rounds import Claims, Craft, Room, Rounds, Settle
 from plan_data.office import Office
 from plan_data.workdays import CalendarYearMissing
 from records import notices, outbox
+from records.addresses import mark_unreachable, move_address
 from records.codes import SECRET, forget_shown_code
 from records.database import reading, transaction
 from records.notices import BROADCAST
 from records.outbox import ANSWER, PUSH, Claimed
-from records.people import mark_unreachable, move_address
 from wording.groups import rights
 from wording.message import Reply
 from wording.notices import late
@@ -63,8 +64,10 @@ class Courier:
         clock: Clock,
         at_once: int = 1,
         monthly_quota: int | None = None,
+        press: Press | None = None,
     ) -> None:
         self._engine = engine
+        self._press = press
         self._office = office
         self._channel = channel
         self._clock = clock
@@ -168,6 +171,8 @@ class Courier:
                 reply = late(reply, message.created_at, self._clock())
             if message.kind == RIGHTS:
                 reply = rights(await self._channel.missing_rights(message.chat))
+            if self._press is not None:
+                reply = await self._press.with_papers(message, reply)
             remote_id = await self._channel.send(message, reply)
         except SendFailed as error:
             log.warning("message %s on %s not sent: %s", message.id, self._channel.name, error)
@@ -216,6 +221,7 @@ class Courier:
         elif failure.rejected:
             outbox.finish(session, message.id, "failed", now, error=str(failure))
             log.error("message %s was not accepted by %s: %s", message.id, self._channel.name, failure)
+            tell_of_rejection(session, self._office, message, now)
         elif failure.ambiguous and not is_said_again(message):
             patience = timedelta() if message.kind == "answer" else _SAY_AGAIN_AFTER
             say_again(session, message, str(failure), now, now + patience)
@@ -225,11 +231,7 @@ class Courier:
         elif now - self._could_go_since(message) > GIVE_UP_AFTER:
             outbox.finish(session, message.id, "failed", now, error=str(failure))
             tell_of_failure(session, self._office, message, now)
-        elif (
-            not failure.retry_after
-            and message.attempts >= _TRIES_HERE
-            and send_elsewhere(session, message, str(failure), now)
-        ):
+        elif message.attempts >= _TRIES_HERE and send_elsewhere(session, message, str(failure), now):
             log.info("message %s goes by another channel", message.id)
         else:
             until = now + (failure.retry_after or retry_delay(message.attempts))

@@ -8,12 +8,14 @@ from jobs.notices import tell_clerks
 from plan_data.office import Office
 from plan_data.workdays import ZONE
 from records import alerts, outbox
+from records.addresses import name_at
+from records.codes import SECRET
 from records.outbox import Claimed, NewMessage
-from records.people import name_at
-from wording.message import Reply
-from wording.notices import doubtful, unreachable
+from wording.message import Reply, cut
+from wording.notices import doubtful, not_accepted, unreachable
 
 _AGAIN = "|again"
+_TITLE_LENGTH = 60
 
 
 def is_said_again(message: Claimed) -> bool:
@@ -56,3 +58,13 @@ def tell_of_failure(session: Session, office: Office, message: Claimed, now: dat
     if name and message.kind != "notice":  # a notice about a notice that cannot be sent would never end
         subject = f"unreachable|{message.channel}|{message.chat}|{now.astimezone(ZONE).date()}"
         tell_clerks(session, office, subject, unreachable(message.channel, name), now)
+
+
+def tell_of_rejection(session: Session, office: Office, message: Claimed, now: datetime) -> None:
+    """Tell the clerk that the platform does not take a message: once a day for each text, never of strangers."""
+    name = name_at(session, message.channel, message.chat)
+    if name and message.kind != "notice":
+        blocks = Reply.from_dict(message.body).blocks
+        title = cut(blocks[0].text, _TITLE_LENGTH) if blocks and message.kind != SECRET else ""
+        subject = f"rejected|{message.channel}|{title}|{now.astimezone(ZONE).date()}"
+        tell_clerks(session, office, subject, not_accepted(message.channel, title, name), now)

@@ -1,6 +1,7 @@
 """The timetable: APScheduler only wakes us; what is due is a question to the database.
 
-One interval job on the running event loop, nothing persisted: a missed or late wake-up heals itself at the next.
+One look at once and then one at each interval, on the running event loop, nothing persisted: a missed or late
+wake-up heals itself at the next.
 """
 
 import asyncio
@@ -9,6 +10,9 @@ from collections.abc import Awaitable, Callable
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.combining import OrTrigger
+from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import Engine
 
 from jobs.announce import announce
@@ -32,13 +36,14 @@ async def tick(engine: Engine, office: Office, couriers: list[Courier], clock: C
 
 
 def timetable(wake: Callable[[], Awaitable[None]], every_seconds: float) -> AsyncIOScheduler:
-    """A scheduler that calls `wake` at that interval; to be started inside the event loop."""
+    """A scheduler that calls `wake` at its start and at that interval; to be started inside the event loop."""
     scheduler = AsyncIOScheduler(
         timezone=ZONE,
         # Never drop a wake-up for being late (the default drops it after one second), never run two at a time.
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
     )
-    scheduler.add_job(wake, "interval", seconds=every_seconds)
+    at_once, later = DateTrigger(timezone=ZONE), IntervalTrigger(seconds=every_seconds, timezone=ZONE)
+    scheduler.add_job(wake, OrTrigger([at_once, later]))
     scheduler.add_listener(_complain, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
     return scheduler
 

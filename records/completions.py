@@ -67,7 +67,7 @@ def complete(
     session.add(row)
     session.flush()
     settle(session, deadline, roster, now)
-    return _completion(row)
+    return completion_of(row)
 
 
 def sign_of_life(session: Session, plan: Plan, task: Task, rule: Rule, now: datetime) -> int:
@@ -155,7 +155,7 @@ def current_of(session: Session, deadline_ids: Collection[int]) -> dict[int, lis
             .order_by(col(CompletionRow.id))
         )
         for row in rows:
-            found.setdefault(row.deadline_id, []).append(_completion(row))
+            found.setdefault(row.deadline_id, []).append(completion_of(row))
     return found
 
 
@@ -166,13 +166,13 @@ def history_of(session: Session, deadline_ids: Collection[int]) -> list[Completi
     rows = session.exec(
         select(CompletionRow).where(col(CompletionRow.deadline_id).in_(deadline_ids)).order_by(col(CompletionRow.id))
     )
-    return [_completion(row) for row in rows]
+    return [completion_of(row) for row in rows]
 
 
 def find(session: Session, completion_id: int) -> Completion | None:
     """The completion of that number."""
     row = session.get(CompletionRow, completion_id)
-    return _completion(row) if row else None
+    return completion_of(row) if row else None
 
 
 def latest_by(session: Session, person_id: int) -> Completion | None:
@@ -183,10 +183,11 @@ def latest_by(session: Session, person_id: int) -> Completion | None:
         .order_by(col(CompletionRow.id).desc())
         .limit(1)
     ).first()
-    return _completion(row) if row else None
+    return completion_of(row) if row else None
 
 
-def _completion(row: CompletionRow) -> Completion:
+def completion_of(row: CompletionRow) -> Completion:
+    """The row as a value."""
     return Completion(
         id=row.id or 0,
         deadline_id=row.deadline_id,

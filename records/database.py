@@ -7,7 +7,7 @@ own driver would commit DDL half-way, so it is put in autocommit mode and every 
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
@@ -48,6 +49,7 @@ def open_database(url: str) -> Engine:
         except OSError as error:
             raise _unavailable(parsed, error) from None
     engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
+    event.listen(engine, "do_connect", _keep_private)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -59,8 +61,15 @@ def exists(url: str) -> bool:
     return parsed.get_backend_name() != "sqlite" or bool(parsed.database and Path(parsed.database).exists())
 
 
-def migrate(engine: Engine, migrations: Path = _MIGRATIONS) -> None:
-    """Bring the schema to the newest version, all or nothing; one process at a time.
+def versions() -> list[str]:
+    """Every version of the schema, the first one first."""
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    return [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()][::-1]
+
+
+def migrate(engine: Engine, migrations: Path = _MIGRATIONS, version: str = "head") -> None:
+    """Bring the schema to the newest version, or to that one, all or nothing; one process at a time.
 
     Raises DatabaseUnavailable when the database cannot be reached.
     """
@@ -71,11 +80,22 @@ def migrate(engine: Engine, migrations: Path = _MIGRATIONS) -> None:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, version)
     except DatabaseError as error:
         if not isinstance(error, OperationalError) and type(error) is not DatabaseError:
             raise  # a mistake in a migration
         raise _unavailable(engine.url, error.orig or error) from None
+
+
+@contextmanager
+def opened(url: str) -> Iterator[Engine]:
+    """The database of that URL, brought up to date, and closed at the end. Raises DatabaseUnavailable."""
+    engine = open_database(url)
+    try:
+        migrate(engine)
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def _unavailable(url: URL, error: BaseException) -> DatabaseUnavailable:
@@ -131,6 +151,15 @@ def insert_new(session: Session, table: type[SQLModel], rows: Sequence[dict[str,
     target: Any = table.__table__  # type: ignore[attr-defined]  # SQLModel adds it at run time
     statement = insert(target).on_conflict_do_nothing().returning(target.c.id)
     return [row.id for row in session.connection().execute(statement, list(rows))]
+
+
+def _keep_private(_dialect: object, _record: object, arguments: Sequence[str], _options: object) -> None:
+    """The file is for its owner alone; what SQLite puts beside it takes over its mode."""
+    place = arguments[0]
+    if place != ":memory:" and not place.startswith("file:"):
+        with suppress(OSError):  # connecting tells what is wrong
+            Path(place).touch(mode=0o600)
+            Path(place).chmod(0o600)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

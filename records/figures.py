@@ -1,17 +1,22 @@
 """The four numbers that leaders expect, by SQL: one definition for every place that shows them.
 
-Counted are deadlines whose period has begun; not those over before the plan was first seen, not withdrawn
-ones, and not the signs of life of continuous tasks.
+In all or by rule, or the deadlines themselves with their state, which is what a number is traced to. Counted are
+deadlines whose period has begun; not those over before the plan was first seen, not withdrawn ones, and not the signs
+of life of continuous tasks.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import ColumnElement
+from sqlalchemy import select as columns
 from sqlmodel import Session, and_, case, col, func, not_, or_, select, tuple_
 
+from plan_data.plan import Plans
 from plan_data.workdays import ZONE
+from records.deadlines import Item, item_of
 from records.tables import DeadlineRow
 
 RuleKey = tuple[str, str, str]
@@ -31,6 +36,28 @@ class Tally:
         """All of them."""
         return self.on_time + self.late + self.open + self.overdue
 
+    def __add__(self, other: "Tally") -> "Tally":
+        """Both together."""
+        return Tally(
+            self.on_time + other.on_time, self.late + other.late, self.open + other.open, self.overdue + other.overdue
+        )
+
+
+class State(StrEnum):
+    """Which of the four numbers a deadline belongs to."""
+
+    ON_TIME = "on_time"
+    LATE = "late"
+    OPEN = "open"
+    OVERDUE = "overdue"
+
+
+def state_of(item: Item, now: datetime) -> State:
+    """The state of one deadline that is counted."""
+    if item.is_done:
+        return State.LATE if item.done_late else State.ON_TIME
+    return State.OVERDUE if item.is_overdue(now) else State.OPEN
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -45,18 +72,39 @@ def tally(session: Session, now: datetime, scope: Scope = Scope()) -> Tally:
     """The four numbers at `now`."""
     if scope.rules is not None and not scope.rules:
         return Tally()
-    is_done = col(DeadlineRow.done_on).is_not(None)
-    is_late = col(DeadlineRow.done_late).is_(True)
+    numbers = session.connection().execute(columns(*_four_counts(now)).where(*_in_scope(now, scope))).one()
+    return Tally(*(number or 0 for number in numbers))
+
+
+def tally_by_rule(session: Session, now: datetime, scope: Scope = Scope()) -> dict[RuleKey, Tally]:
+    """The four numbers of each rule that has something to count."""
+    if scope.rules is not None and not scope.rules:
+        return {}
+    names = col(DeadlineRow.plan), col(DeadlineRow.task), col(DeadlineRow.rule)
+    statement = columns(*names, *_four_counts(now)).where(*_in_scope(now, scope)).group_by(*names)
+    rows = session.connection().execute(statement)
+    return {(plan, task, rule): Tally(*numbers) for plan, task, rule, *numbers in rows}
+
+
+def counted(session: Session, plans: Plans, now: datetime, scope: Scope = Scope()) -> list[Item]:
+    """The deadlines that the four numbers count, by last day."""
+    if scope.rules is not None and not scope.rules:
+        return []
+    rows = session.exec(
+        select(DeadlineRow).where(*_in_scope(now, scope)).order_by(col(DeadlineRow.last_day), col(DeadlineRow.id))
+    )
+    return [item for row in rows if (item := item_of(row, plans)) is not None]
+
+
+def _four_counts(now: datetime) -> list[ColumnElement[int]]:
+    is_done, is_late = col(DeadlineRow.done_on).is_not(None), col(DeadlineRow.done_late).is_(True)
     over = is_over(now)
-    counted = session.exec(
-        select(
-            _count(and_(is_done, not_(is_late))),
-            _count(and_(is_done, is_late)),
-            _count(and_(not_(is_done), not_(over))),
-            _count(and_(not_(is_done), over)),
-        ).where(*_in_scope(now, scope))
-    ).one()
-    return Tally(*(number or 0 for number in counted))
+    return [
+        _count(and_(is_done, not_(is_late))),
+        _count(and_(is_done, is_late)),
+        _count(and_(not_(is_done), not_(over))),
+        _count(and_(not_(is_done), over)),
+    ]
 
 
 def is_over(now: datetime) -> ColumnElement[bool]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlalchemy import delete, update
+from sqlmodel import Session, col, func, select
 
 from records.database import insert_new
 from records.mail_tables import InboxRow
@@ -65,3 +65,13 @@ def take(session: Session, stored_id: int, now: datetime) -> bool:
         .values(handled_at=now)
     )
     return result.rowcount == 1
+
+
+def forget(session: Session, before: datetime) -> int:
+    """Delete updates that were handled before then; returns how many.
+
+    The newest is kept, because SQLite would give its number to another one, and answers are known by that number.
+    """
+    newest = select(func.max(InboxRow.id)).scalar_subquery()
+    result = session.exec(delete(InboxRow).where(col(InboxRow.handled_at) < before, col(InboxRow.id) != newest))
+    return result.rowcount

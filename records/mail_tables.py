@@ -15,6 +15,7 @@ class InboxRow(SQLModel, table=True):
         UniqueConstraint("channel", "update_id"),
         Index("ix_inbox_open", "id", sqlite_where=text("handled_at IS NULL"),
               postgresql_where=text("handled_at IS NULL")),
+        Index("ix_inbox_handled", "handled_at"),
     )  # fmt: skip
     id: int | None = Field(default=None, primary_key=True)
     channel: str

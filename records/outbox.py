@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, literal_column, update
 from sqlmodel import Session, col, func, select
 
 from records.database import insert_new
 from records.mail_tables import OutboxRow
+from records.posted import SHOWN
 
 # Answers to people go first, then what the clerk must know, what groups hear, what cannot wait (overdue, the last
 # day, what a person has written), and at last what is said ahead of time. A monthly quota is spent in that order.
 ANSWER, NOTICE, GROUP, URGENT, PUSH = range(5)
+# As the index has it: SQLite would not use it for "edit_due IS 1".
+_EDIT_DUE: ColumnElement[bool] = literal_column("outbox.edit_due")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ def claim_edit(session: Session, channel: str) -> Claimed | None:
     """Take a posted message whose text must be edited."""
     candidate = (
         select(OutboxRow.id)
-        .where(OutboxRow.channel == channel, OutboxRow.state == "sent", col(OutboxRow.edit_due).is_(True))
+        .where(OutboxRow.channel == channel, OutboxRow.state == "sent", _EDIT_DUE)
         .order_by(col(OutboxRow.id))
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -189,10 +192,14 @@ def drop(session: Session, message_id: int, why: str, now: datetime) -> None:
 
 
 def revise(session: Session, message_id: int, body: dict[str, Any]) -> None:
-    """Its text has changed: a pending one goes out with the new text, a posted one is to be edited."""
+    """Its text has changed: a pending one goes out with the new text, a posted one is to be edited.
+
+    What was posted to choose from is kept, since not every platform can edit.
+    """
     row = session.get_one(OutboxRow, message_id)
-    if row.body != body:
-        row.body, row.edit_due = body, row.state in {"sending", "sent"}
+    if {name: value for name, value in row.body.items() if name != SHOWN} != body:
+        row.edit_due = row.state in {"sending", "sent"}
+        row.body = {**body, SHOWN: row.body.get(SHOWN, row.body.get("buttons", []))} if row.edit_due else body
         session.flush()
 
 
@@ -247,8 +254,6 @@ def is_something_due(
         col(OutboxRow.priority) <= down_to,
         col(OutboxRow.not_before) <= now,
     )
-    edits = select(OutboxRow.id).where(
-        OutboxRow.state == "sent", OutboxRow.channel == channel, col(OutboxRow.edit_due).is_(True)
-    )
+    edits = select(OutboxRow.id).where(OutboxRow.state == "sent", OutboxRow.channel == channel, _EDIT_DUE)
     queries = (pending, edits) if can_edit else (pending,)
     return any(session.exec(each.limit(1)).first() is not None for each in queries)

@@ -12,6 +12,8 @@ from records.channel_tables import ChannelRow
 from records.channels import at_work
 from records.tables import AccountRow, GroupRow, PersonRoleRow, PersonRow
 
+ONLY_IN_GROUPS = "chỉ dùng trong nhóm"  # why an account that was joined in a group cannot be written to
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -96,25 +98,21 @@ class Roster:
 
 def roster(session: Session, plans: Plans) -> Roster:
     """Everybody with their roles, in the order in which they were added."""
-    roles: dict[int, set[str]] = {}
-    for row in session.exec(select(PersonRoleRow)):
-        roles.setdefault(row.person_id, set()).add(row.role)
-    people = session.exec(select(PersonRow).order_by(col(PersonRow.id)))
-    return Roster(tuple(_person(row, frozenset(roles.get(row.id or 0, ())), plans) for row in people))
-
-
-def _person(row: PersonRow, own: frozenset[str], plans: Plans) -> Person:
-    held = plans.held_roles(own)
-    return Person(
-        id=row.id or 0,
-        name=row.name,
-        roles=own,
-        held=held,
-        joined_on=row.joined_on,
-        is_clerk=plans.has_function(held, "clerk"),
-        is_leader=plans.has_function(held, "leader"),
-        retired=row.retired_at is not None,
-    )
+    roles: dict[int, list[str]] = {}
+    for person_id, role in session.exec(select(PersonRoleRow.person_id, PersonRoleRow.role)):
+        roles.setdefault(person_id, []).append(role)
+    columns = select(col(PersonRow.id), col(PersonRow.name), col(PersonRow.joined_on), col(PersonRow.retired_at))
+    known: dict[frozenset[str], tuple[frozenset[str], bool, bool]] = {}  # many hold the same roles
+    everybody = []
+    for number, name, joined_on, retired_at in session.exec(columns.order_by(col(PersonRow.id))):
+        own = frozenset(roles.get(number or 0, ()))
+        if own not in known:
+            held = plans.held_roles(own)
+            known[own] = held, plans.has_function(held, "clerk"), plans.has_function(held, "leader")
+        held, is_clerk, is_leader = known[own]
+        retired = retired_at is not None
+        everybody.append(Person(number or 0, name, own, held, joined_on, is_clerk, is_leader, retired))
+    return Roster(tuple(everybody))
 
 
 def add_person(session: Session, name: str, roles: frozenset[str], joined_on: date) -> int:
@@ -140,11 +138,16 @@ def retire(session: Session, person_id: int, now: datetime) -> None:
     session.exec(update(PersonRow).where(col(PersonRow.id) == person_id).values(retired_at=now))
 
 
-def link_account(session: Session, person_id: int, channel: str, address: str, now: datetime) -> None:
-    """Tie a chat account to a person; an account that belonged to somebody else changes hands."""
+def link_account(
+    session: Session, person_id: int, channel: str, address: str, now: datetime, *, in_group: bool = False
+) -> None:
+    """Tie a chat account to a person; an account that belonged to somebody else changes hands.
+
+    `in_group`: on some platforms a person has another address in a group, which cannot be written to.
+    """
     row = session.exec(select(AccountRow).where(AccountRow.channel == channel, AccountRow.address == address)).first()
     row = row or AccountRow(person_id=person_id, channel=channel, address=address, used_at=now)
-    row.person_id, row.used_at, row.unreachable = person_id, now, ""
+    row.person_id, row.used_at, row.unreachable = person_id, now, ONLY_IN_GROUPS if in_group else ""
     session.add(row)
     session.flush()
 
@@ -155,9 +158,13 @@ def account_of(session: Session, channel: str, address: str) -> Account | None:
     return _account(row) if row else None
 
 
-def touch_account(session: Session, account: Account, now: datetime) -> None:
-    """The person has just spoken there: it is the account they use, and it can be reached."""
-    session.exec(update(AccountRow).where(col(AccountRow.id) == account.id).values(used_at=now, unreachable=""))
+def touch_account(session: Session, account: Account, now: datetime, *, in_group: bool = False) -> None:
+    """The person has just spoken there: it is the account they use, and it can be reached.
+
+    One that is only known from a group stays so until the person speaks in private.
+    """
+    kept = ONLY_IN_GROUPS if in_group and account.unreachable == ONLY_IN_GROUPS else ""
+    session.exec(update(AccountRow).where(col(AccountRow.id) == account.id).values(used_at=now, unreachable=kept))
 
 
 def accounts(session: Session, person_id: int | None = None) -> dict[int, list[Account]]:
@@ -212,59 +219,3 @@ def groups_at_work(session: Session) -> list[Group]:
     """The linked groups on the channels at work."""
     names = {channel.name for channel in at_work(session)}
     return [group for group in groups(session) if not names or group.channel in names]
-
-
-def mark_unreachable(session: Session, channel: str, address: str, why: str) -> None:
-    """The channel says for good that this account, or this group with its topics, cannot be written to."""
-    here = (col(AccountRow.channel) == channel, col(AccountRow.address) == address)
-    session.exec(update(AccountRow).where(*here).values(unreachable=why))
-    topic = col(GroupRow.address).startswith(f"{address}/", autoescape=True)
-    there = (col(GroupRow.channel) == channel, or_(col(GroupRow.address) == address, topic))
-    session.exec(update(GroupRow).where(*there).values(unreachable=why))
-
-
-def mark_reachable(session: Session, channel: str, address: str) -> None:
-    """It can be written to again."""
-    mark_unreachable(session, channel, address, "")
-
-
-def is_linked(session: Session, channel: str, chat: str) -> bool:
-    """Whether the chat belongs to a linked group; every topic of a linked group does."""
-    place = chat.partition("/")[0]
-    return any(group.channel == channel and group.address.partition("/")[0] == place for group in groups(session))
-
-
-def move_address(session: Session, channel: str, old: str, new: str) -> None:
-    """The platform has given a group a new address; one that is known there already goes on in its place."""
-    at = {
-        row.address: row
-        for row in session.exec(
-            select(GroupRow).where(GroupRow.channel == channel, col(GroupRow.address).in_([old, new]))
-        )
-    }
-    if old in at and new in at:
-        at[old].unreachable = f"đã chuyển sang {new}"
-        at[new].unlinked_at, at[new].unreachable = None, ""
-    elif old in at:
-        at[old].address = new
-    session.flush()
-
-
-def name_at(session: Session, channel: str, chat: str) -> str:
-    """The name of the person or group that is written to in this chat; empty when it is nobody's."""
-    account = account_of(session, channel, chat)
-    if account is not None:
-        return name_of(session, f"person:{account.person_id}")
-    place = chat.partition("/")[0]
-    found = [each for each in groups(session) if each.channel == channel and each.address.partition("/")[0] == place]
-    return name_of(session, f"group:{found[0].id}") if found else ""
-
-
-def name_of(session: Session, recipient: str) -> str:
-    """The name of "person:3" or the title of "group:1"; the bare word for anything else."""
-    kind, _, number = recipient.partition(":")
-    if kind == "person" and (person := session.get(PersonRow, int(number))):
-        return person.name
-    if kind == "group" and (group := session.get(GroupRow, int(number))):
-        return f"nhóm {group.title}"
-    return recipient

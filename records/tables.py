@@ -198,8 +198,28 @@ class AcknowledgementRow(SQLModel, table=True):
     at: datetime
 
 
+class WorkReportRow(SQLModel, table=True):
+    """A person's report for one period ("báo cáo kết quả nhiệm vụ"); a draft until `sent_at` is set."""
+
+    __tablename__: ClassVar[Any] = "work_report"
+    __table_args__ = (UniqueConstraint("deadline_id", "person_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    deadline_id: int = Field(foreign_key="deadline.id")
+    person_id: int = Field(foreign_key="person.id", index=True)
+    results: str = ""
+    difficulties: str = ""
+    proposals: str = ""
+    files: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    changed_at: datetime
+    sent_at: datetime | None = None
+
+
 class AuditRow(SQLModel, table=True):
-    """Who did what, when, from which channel. Append-only: the database itself refuses to change a row."""
+    """Who did what, when, from which channel. Append-only: the database itself refuses to change a row.
+
+    `digest` covers the row and `previous`, the digest of the row before. The detail enters through `seal`, a digest
+    of it and of `salt`: when a person is forgotten, detail and salt go, and the chain still holds.
+    """
 
     __tablename__: ClassVar[Any] = "audit"
     id: int | None = Field(default=None, primary_key=True)
@@ -209,6 +229,10 @@ class AuditRow(SQLModel, table=True):
     action: str
     subject: str = Field(index=True)
     detail: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    salt: str
+    seal: str
+    previous: str
+    digest: str
 
 
 class MarkRow(SQLModel, table=True):

@@ -91,6 +91,6 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def town(engine: Engine, office: Office) -> Town:
+def town(engine: Engine, office: Office, tmp_path: Path) -> Town:
     """A small town hall: one person for each position, everybody at the console, one linked group."""
-    return Town(engine, office)
+    return Town(engine, office, files=tmp_path / "files")

@@ -19,6 +19,7 @@ from bot.clock import SteppingClock
 from bot.command import Command
 from bot.commands.table import COMMANDS
 from bot.conversation import Conversation
+from bot.reception import Reception
 from jobs.daily import start_up
 from jobs.delivery import Courier
 from jobs.timetable import tick
@@ -124,8 +125,7 @@ def assemble(
     service = TelegramService(
         bot,
         polling,
-        conversation,
-        courier,
+        Reception(conversation, courier, pause=0.01),
         commands,
         monotonic,
         poll_seconds=20 if grace_seconds >= 10 else 1,

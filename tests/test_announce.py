@@ -11,6 +11,7 @@ from sqlmodel import Session, select
 from jobs.announce import announce
 from jobs.digest import refresh
 from plan_data.office import Office
+from records.addresses import mark_unreachable
 from records.alerts import of_message
 from records.audit import mark
 from records.database import reading, transaction
@@ -19,7 +20,7 @@ from records.events import record_event, record_extension
 from records.mail_tables import AlertRow, OutboxRow
 from records.outbox import drop
 from records.outbox import finish as finish_message
-from records.people import link_account, mark_unreachable, retire, set_roles
+from records.people import link_account, retire, set_roles
 from records.tables import DeadlineRow
 from tests.builders import day, moment, rule
 from tests.small_office import bring_up_to_date, finish, hire, item, items, office, open_group, people, undo_last

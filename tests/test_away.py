@@ -4,9 +4,10 @@ import pytest
 from sqlalchemy import text
 
 from records.absences import substitutes
+from records.addresses import mark_unreachable
 from records.audit import trail
 from records.database import transaction
-from records.people import mark_unreachable, roster, set_roles
+from records.people import roster, set_roles
 from tests.builders import day
 from tests.phone import button, labels
 from tests.town import GROUP, Sent, Town

@@ -8,10 +8,11 @@ from bot.conversation import Incoming
 from jobs.channel import Arrived, SendFailed
 from jobs.delivery import Courier
 from records import outbox
+from records.addresses import mark_unreachable
 from records.audit import trail
 from records.database import transaction
 from records.outbox import Claimed
-from records.people import link_account, mark_unreachable, retire
+from records.people import link_account, retire
 from records.staff import silence
 from tests.builders import moment
 from tests.town import CHANNEL, GROUP, STAFF, Recorder, Sent, Town

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import Engine
-from sqlmodel import select
+from sqlmodel import col, select
 
 from jobs.daily import once_a_day, start_up
 from plan_data.office import Office
 from plan_data.workdays import CalendarYearMissing, WorkCalendar
+from records import inbox
 from records.audit import mark
 from records.database import reading, transaction
 from records.mail_tables import OutboxRow
@@ -185,3 +186,28 @@ def test_night_weekend_and_a_clock_that_went_back_are_no_interruption(engine: En
     start_up(engine, where, moment(from_))
     start_up(engine, where, moment(back))
     assert notices(engine) == []
+
+
+def test_clerk_is_told_what_should_have_been_said_meanwhile(engine: Engine) -> None:
+    with_clerk(engine)
+    where = office(MONTHLY)
+    start_up(engine, where, moment("19/06/2023 16:00"))
+    start_up(engine, where, moment("22/06/2023 09:00"))
+    with reading(engine) as session:
+        row = session.exec(select(OutboxRow).where(col(OutboxRow.key).startswith("interruption"))).one()
+    blocks = [text for text, _ in row.body["blocks"]]
+    assert blocks[2:] == ["Lẽ ra đã nhắc trong lúc đó:", "• 07:30 thứ Tư 21/6: I.1 nộp báo cáo tháng 6/2023"]
+
+
+def test_what_people_typed_is_forgotten_a_week_after_it_was_handled(engine: Engine) -> None:
+    where = office(MONTHLY)
+    with transaction(engine) as session:
+        numbers = inbox.receive(session, "zalo", [(str(each), "7", {}) for each in range(3)], moment(START))
+        for number in numbers:
+            inbox.take(session, number, moment(START))
+    left = []
+    for when in ("20/06/2023 08:00", "21/06/2023 08:00"):
+        at(engine, where, when)
+        with transaction(engine) as session:
+            left.append(len(inbox.those(session, numbers)))
+    assert left == [3, 1]

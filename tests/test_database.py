@@ -27,7 +27,7 @@ from records.database import (
     reading,
     transaction,
 )
-from records.tables import AuditRow
+from records.tables import AccountRow
 from tests.builders import moment
 
 NOW = moment("01/06/2023 07:00")
@@ -147,7 +147,7 @@ def test_reading_sees_one_moment_whatever_is_written_meanwhile(engine: Engine) -
 def test_foreign_keys_are_kept(engine: Engine) -> None:
     def act_as_nobody() -> None:
         with transaction(engine) as session:
-            session.add(AuditRow(at=NOW, person_id=99, channel="", action="done", subject=""))
+            session.add(AccountRow(person_id=99, channel="", address="", used_at=NOW))
 
     with pytest.raises(IntegrityError):
         act_as_nobody()

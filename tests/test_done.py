@@ -210,6 +210,21 @@ async def test_words_of_a_title_are_enough_when_they_are_clear(town: Town) -> No
     )
 
 
+@pytest.mark.parametrize(
+    ("typed", "note"),
+    [
+        ("giai ngan von so 12/BC-UBND", "so 12/BC-UBND"),
+        ("giải ngân vốn đầu tư công, số 12/BC-UBND đã gửi quận", "số 12/BC-UBND đã gửi quận"),
+        ("giải ngân vốn đầu tư công quận số 12/BC-UBND", "giải ngân vốn đầu tư công quận số 12/BC-UBND"),
+        ("giai ngan von", ""),
+    ],
+)
+async def test_words_that_only_name_the_task_are_no_part_of_the_note(town: Town, typed: str, note: str) -> None:
+    await town.at("15/06/2023 09:00").says("tai-chinh", f"/xong {typed}")
+    document = "12/BC-UBND" if note else ""
+    assert [(each.note, each.document) for each in records(town)] == [(note, document)]
+
+
 async def test_words_that_fit_several_tasks_are_asked_about_and_only_own_tasks_are_offered(town: Town) -> None:
     town.at("15/06/2023 09:00")
     clerk, justice = await town.says("cchc", "/xong báo cáo"), await town.says("tu-phap", "/xong báo cáo")

@@ -14,7 +14,7 @@ from plan_data.workdays import ZONE
 from records.completions import undo
 from records.database import transaction
 from records.events import record_event, record_extension
-from records.figures import Scope, Tally, tally
+from records.figures import Scope, Tally, tally, tally_by_rule
 from records.tables import CompletionRow, DeadlineRow
 from tests.builders import day, moment, rule
 from tests.small_office import bring_up_to_date, finish, hire, items, office, people
@@ -102,6 +102,11 @@ def test_four_numbers_are_those_of_a_count_by_hand(engine: Engine) -> None:
             for scope in (Scope(), *(some_scope(random) for _ in range(6))):
                 expected = counted([state(row, NOW) for row in rows if in_scope(row, scope)])
                 assert (seed, scope, tally(session, NOW, scope)) == (seed, scope, expected)
+                by_rule = tally_by_rule(session, NOW, scope)
+                assert sum(by_rule.values(), Tally()) == expected
+                for rule_key, numbers in by_rule.items():
+                    own = [row for row in rows if in_scope(row, scope) and (row.plan, row.task, row.rule) == rule_key]
+                    assert numbers == counted([state(row, NOW) for row in own])
             session.rollback()
 
 

@@ -122,7 +122,7 @@ async def test_alerts_move_to_the_topic_in_which_the_group_is_linked_last(town: 
     ]
     await link(phone, "tư pháp", group="g1/9")
     assert linked(town) == [("g1/7", "all", "UBND phường"), ("g1/9", "tu-phap", "UBND phường")]
-    assert list(await alerts_to(phone, "13/06/2023 07:30")) == ["cchc", "g1/7", "tu-phap"]
+    assert list(await alerts_to(phone, "13/06/2023 07:30")) == ["g1/7", "cchc", "tu-phap"]
 
 
 async def test_unlinked_group_gets_nothing_more_and_what_waits_is_dropped(town: Town, phone: Phone) -> None:

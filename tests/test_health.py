@@ -12,8 +12,10 @@ from bot.wiring import WrongClock, claim_for_clock
 from jobs.daily import once_a_day, start_up
 from plan_data.office import Office
 from plan_data.workdays import OfficeHours, WorkCalendar, load_calendar
+from records.backup_result import Backup, keep_backup
 from records.database import open_database, transaction
 from records.outbox import NOTICE, NewMessage, queue
+from records.vital_signs import VitalSigns, keep_signs
 from tests.builders import moment
 from wording.message import say
 
@@ -78,6 +80,32 @@ def test_database_of_an_older_version_is_left_as_it_is(settings: Settings, offic
     assert troubles[0].endswith("nếu vừa nâng cấp, chạy nhacviec db upgrade.")
 
 
+def test_channel_that_does_not_answer_and_a_bot_that_does_not_tick_are_noticed(
+    settings: Settings, office: Office, bot: Engine
+) -> None:
+    start_up(bot, office, NOW)
+    with transaction(bot) as session:
+        keep_signs(session, VitalSigns(NOW, {"telegram": NOW, "zalo": NOW - timedelta(minutes=13)}))
+    report = examine(settings, office, NOW)
+    assert (report.troubles, report.last_tick) == (["Zalo không trả lời bot từ 08:47 15/06/2023."], NOW.isoformat())
+    assert examine(settings, office, NOW + timedelta(minutes=13)).troubles == [
+        "Bot không xem việc đến hạn từ 09:00 15/06/2023.",
+        "Telegram không trả lời bot từ 09:00 15/06/2023.",
+        "Zalo không trả lời bot từ 08:47 15/06/2023.",
+    ]
+    assert examine(settings, office, NOW + timedelta(minutes=31)).troubles == [STOPPED]
+
+
+def test_missing_backup_is_noticed_after_two_days(settings: Settings, office: Office, bot: Engine) -> None:
+    later = NOW + timedelta(days=2, minutes=1)
+    start_up(bot, office, later)
+    with transaction(bot) as session:
+        keep_backup(session, Backup(since=NOW, tried=later, trouble="đĩa đầy"))
+    report = examine(settings, office, later)
+    assert report.troubles == ["Không có bản sao lưu nào từ 09:00 15/06/2023."]
+    assert report.doubts == [PROVISIONAL, "Sao lưu: đĩa đầy"]
+
+
 def test_year_without_a_calendar_is_noticed(settings: Settings, office: Office, bot: Engine) -> None:
     ahead = replace(office, calendar=WorkCalendar(frozenset({2022})))
     assert examine(settings, ahead, NOW).troubles == ["Chưa có lịch ngày nghỉ năm 2023 trong days_off.toml."]
@@ -115,6 +143,7 @@ def test_report_reads_well_and_hides_nothing_from_a_watchdog() -> None:
         clock="real",
         last_sign_of_life="2023-06-15T08:57:00+07:00",
         messages={"sent": 5, "pending": 1},
+        backup={"file": "data/backups/a.db"},
         troubles=["Có chuyện."],
         doubts=["Chưa chắc."],
     )
@@ -122,6 +151,7 @@ def test_report_reads_well_and_hides_nothing_from_a_watchdog() -> None:
         "Cơ sở dữ liệu: sqlite:///data/nhacviec.db\n"
         "Lần hoạt động gần nhất: 08:57 15/06/2023\n"
         "Tin nhắn: 1 pending, 5 sent\n"
+        "Sao lưu: data/backups/a.db\n"
         "⚠️ Có chuyện.\n"
         "ℹ️ Chưa chắc."
     )
@@ -133,6 +163,10 @@ def test_report_reads_well_and_hides_nothing_from_a_watchdog() -> None:
         "messages": {"sent": 5, "pending": 1},
         "troubles": ["Có chuyện."],
         "doubts": ["Chưa chắc."],
+        "last_tick": None,
+        "last_polls": {},
+        "oldest_pending": None,
+        "backup": {"file": "data/backups/a.db"},
     }
     assert replace(report, troubles=[]).as_text().endswith("ℹ️ Chưa chắc.\nMọi thứ bình thường.")
 

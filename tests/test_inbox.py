@@ -1,14 +1,15 @@
 """Updates are stored once, wait in order, and are handled once."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from threading import Thread
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlmodel import Session
 
 from records.database import reading, transaction
-from records.inbox import receive, take, those, waiting
+from records.inbox import forget, receive, take, those, waiting
 from tests.builders import moment
 
 NOW = moment("13/06/2023 08:00")
@@ -86,3 +87,26 @@ def test_two_who_want_the_same_update_do_not_both_get_it(engine: Engine) -> None
         thread.join(0.2)
     thread.join(20)
     assert got == [True, False]
+
+
+def test_what_was_handled_before_then_is_forgotten_but_the_newest_keeps_its_number(session: Session) -> None:
+    one, two, three = receive(session, "zalo", [("1", "7", {}), ("2", "7", {}), ("3", "7", {})], NOW)
+    take(session, one, NOW)
+    take(session, three, NOW)
+    assert forget(session, NOW) == 0
+    assert forget(session, NOW + timedelta(seconds=1)) == 1
+    assert [each.id for each in those(session, [one, two, three])] == [two, three]
+    take(session, two, NOW)
+    assert forget(session, NOW + timedelta(days=30)) == 1
+    assert receive(session, "zalo", [("4", "7", {})], NOW) == [three + 1]
+
+
+def test_what_was_handled_long_ago_is_found_by_its_index(engine: Engine) -> None:
+    with transaction(engine) as session:
+        receive(session, "zalo", [(str(number), "7", PAYLOAD) for number in range(2000)], NOW)
+        session.connection().execute(text("UPDATE inbox SET handled_at = received_at"))
+    with engine.connect() as connection:
+        connection.execute(text("ANALYZE"))
+        explain = "EXPLAIN QUERY PLAN" if engine.dialect.name == "sqlite" else "EXPLAIN"
+        plan = connection.execute(text(f"{explain} DELETE FROM inbox WHERE handled_at < '2023-01-01 00:00:00+00'"))
+        assert "ix_inbox_handled" in str(plan.all())

@@ -7,10 +7,11 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from jobs.notices import tell_clerks
+from records.addresses import mark_unreachable
 from records.database import transaction
 from records.mail_tables import OutboxRow
 from records.outbox import NOTICE
-from records.people import link_account, mark_unreachable, retire
+from records.people import link_account, retire
 from tests.builders import moment, rule
 from tests.small_office import hire, office
 from wording.message import Reply, say

@@ -7,23 +7,9 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from records.addresses import is_linked, mark_reachable, mark_unreachable, move_address, name_at, name_of
 from records.database import transaction
-from records.people import (
-    account_of,
-    accounts,
-    groups,
-    is_linked,
-    link_account,
-    link_group,
-    mark_reachable,
-    mark_unreachable,
-    move_address,
-    name_at,
-    name_of,
-    retire,
-    set_roles,
-    touch_account,
-)
+from records.people import account_of, accounts, groups, link_account, link_group, retire, set_roles, touch_account
 from tests.builders import day, moment, rule
 from tests.small_office import hire, office, people
 

@@ -4,9 +4,10 @@ import pytest
 from sqlalchemy import text
 
 from jobs.channel import SendFailed
+from records.addresses import mark_unreachable
 from records.audit import set_mark, trail
 from records.database import transaction
-from records.people import add_person, mark_unreachable, roster
+from records.people import add_person, roster
 from tests.builders import day
 from tests.phone import Phone, button, labels
 from tests.town import GROUP, Town

@@ -10,11 +10,14 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session
 
+from bot.channels.zalo_api import Me
+from bot.channels.zalo_updates import incoming_of
 from bot.commands.table import COMMANDS
 from bot.conversation import Incoming
+from jobs.delivery import Courier
 from records.database import transaction
-from records.people import retire, set_roles
-from tests.town import CHANNEL, GROUP, STRANGER, Town
+from records.people import link_account, link_group, retire, set_roles
+from tests.town import GROUP, STRANGER, Recorder, Town
 from wording import refusals
 
 PLACES = ("private", "linked group", "unlinked group")
@@ -32,6 +35,8 @@ TABLE: dict[str, tuple[str, frozenset[str]]] = {
     "undo": ("/undo", REGISTERED),
     "status": ("/status", REGISTERED),
     "calendar": ("/calendar", REGISTERED),
+    "report": ("/report", REGISTERED),
+    "board": ("/board", OFFICE),
     "event": ("/event", REGISTERED - {"leader"}),
     "extend": ("/extend", OFFICE),
     "remind": ("/remind II.3", OFFICE),
@@ -62,6 +67,7 @@ BUTTONS: dict[str, tuple[str, frozenset[str]]] = {
     "deny": ("/tuchoi 999", CLERK),
     "received": ("/danhan 999", REGISTERED),
     "done for an absent colleague": ("/xong #II.3 thay 5", REGISTERED - {"wrong"}),
+    "send a report": ("/baocao 2023-06 gui", REGISTERED),
     "cancel an absence": ("/vangmat huy 999", REGISTERED),
     "the next page of people": ("/canbo trang 2", CLERK),
     "make a code": ("/canbo 5 ma", CLERK),
@@ -91,6 +97,18 @@ async def test_a_line_is_answered_for_those_who_may_and_changes_nothing_for_othe
     assert outcomes == {(who, place): _expected(name, who, place, allowed) for who in PEOPLE for place in PLACES}
 
 
+@pytest.mark.parametrize(("name", "row"), ROWS, ids=[name for name, _ in ROWS])
+async def test_on_zalo_a_line_without_a_slash_is_answered_for_the_same_people(
+    town: Town, name: str, row: tuple[str, frozenset[str]]
+) -> None:
+    town.at("15/06/2023 09:00")
+    line, allowed = row
+    line = line.replace("#II.3", f"#{_deadline(town, 'II.3')}").removeprefix("/")
+    zalo = _move_to_zalo(town)
+    outcomes = {(who, place): await _outcome(town, line, who, place, zalo) for who in PEOPLE for place in PLACES}
+    assert outcomes == {(who, place): _expected(name, who, place, allowed) for who in PEOPLE for place in PLACES}
+
+
 async def test_a_button_is_checked_against_the_rights_at_the_press(town: Town) -> None:
     town.at("15/06/2023 09:00")
     press = f"/xong #{_deadline(town, 'II.3')}"
@@ -114,23 +132,55 @@ def _outside(name: str, who: str) -> str:
     return "refused" if name in ANYWHERE and who != "unknown" else "unlinked"
 
 
-async def _outcome(town: Town, line: str, who: str, place: str) -> str:
+def _move_to_zalo(town: Town) -> Recorder:
+    """Everybody has an account there, and the group is linked."""
+    with transaction(town.engine) as session:
+        for role, number in town.people.items():
+            link_account(session, number, "zalo", role, town.clock())
+        link_group(session, "zalo", GROUP, "Nhóm cơ quan", town.clock())
+    return Recorder(town.clock, "zalo", can_edit=False)
+
+
+async def _outcome(town: Town, line: str, who: str, place: str, zalo: Recorder | None = None) -> str:
     before = _snapshot(town)
     chat = {"private": PEOPLE[who], "linked group": GROUP, "unlinked group": "nhóm lạ"}[place]
-    said = await _hear(town, Incoming(str(next(_NUMBERS)), PEOPLE[who], chat, line, place != "private"))
+    number, in_group = str(next(_NUMBERS)), place != "private"
+    if zalo is None:
+        said = await _hear(town, Incoming(number, PEOPLE[who], chat, line, in_group), town.channel, town.courier)
+    else:
+        courier = Courier(town.engine, town.office, zalo, town.clock)
+        said = await _hear(town, _on_zalo(number, PEOPLE[who], chat, line, in_group=in_group), zalo, courier)
     outcome = _kind(said)
     if outcome != "answered":
         assert _snapshot(town) == before
     return outcome
 
 
-async def _hear(town: Town, incoming: Incoming) -> str:
-    before = len(town.channel.sent)
-    town.conversation.receive(CHANNEL, [incoming])
-    for stored in town.conversation.waiting(CHANNEL):
+def _on_zalo(number: str, sender: str, chat: str, line: str, *, in_group: bool) -> Incoming:
+    """What Zalo's adapter makes of a line; in a group the bot is mentioned."""
+    found = incoming_of(
+        {
+            "event_name": "message.text.received",
+            "message": {
+                "message_id": number,
+                "from": {"id": sender},
+                "chat": {"id": chat, "chat_type": "GROUP" if in_group else "PRIVATE"},
+                "text": f"@Bot Nhắc Việc {line}" if in_group else line,
+            },
+        },
+        Me("1", "Bot Nhắc Việc"),
+    )
+    assert found is not None
+    return found
+
+
+async def _hear(town: Town, incoming: Incoming, channel: Recorder, courier: Courier) -> str:
+    before = len(channel.sent)
+    town.conversation.receive(channel.name, [incoming])
+    for stored in town.conversation.waiting(channel.name):
         await asyncio.to_thread(town.conversation.handle, stored)
-    await town.courier.deliver()
-    return next(sent.text for sent in town.channel.sent[before:] if sent.kind == "answer")
+    await courier.deliver()
+    return next(sent.text for sent in channel.sent[before:] if sent.kind == "answer")
 
 
 def _kind(said: str) -> str:

@@ -7,6 +7,7 @@ import pytest
 from telegram.error import InvalidToken, NetworkError, TelegramError
 
 from bot.channels.telegram_errors import translated, words_of
+from bot.channels.telegram_service import make_bot, polling_request
 from bot.redaction import HIDDEN, RedactingFormatter
 from tests.machine import environment
 
@@ -32,11 +33,20 @@ def line(message: object, *arguments: object, error: BaseException | None = None
         ("password=%s", (PASSWORD,), f"password={HIDDEN}"),
         ("%r", (PASSWORD,), f"'{HIDDEN}'"),
         ("postgresql+psycopg://bot:s3cret-x@db/nhacviec", (), f"postgresql+psycopg://bot:{HIDDEN}@db/nhacviec"),
+        ("POST http://127.0.0.1:8081/bot42:abc/getMe", (), f"POST http://127.0.0.1:8081/bot{HIDDEN}/getMe"),
+        ("http://127.0.0.1:8081/file/bot42%%3Aabc/a.jpg", (), f"http://127.0.0.1:8081/file/bot{HIDDEN}/a.jpg"),
+        ("The token `42:abc` was rejected", (), f"The token `{HIDDEN}` was rejected"),
         ("lúc 07:30, hạn 22:06:2023, mã 12345:ngắn", (), "lúc 07:30, hạn 22:06:2023, mã 12345:ngắn"),
     ],
 )
 def test_a_log_line_holds_no_secret(message: str, arguments: tuple[object, ...], written: str) -> None:
     assert line(message, *arguments) == f"INFO {written}"
+
+
+@pytest.mark.parametrize("token", ["1:a", "a", "42:abc"])
+def test_a_token_is_hidden_however_short_it_is(token: str) -> None:
+    record = logging.LogRecord("x", logging.INFO, "x", 1, "Bot[token=%s]", (token,), None)
+    assert token not in RedactingFormatter([token], "%(message)s").format(record).replace(HIDDEN, "")
 
 
 def test_a_password_is_hidden_in_the_form_that_a_url_gives_it_too() -> None:
@@ -63,6 +73,7 @@ def test_a_traceback_holds_no_secret() -> None:
             NetworkError(f"httpx.ReadError: https://h/bot{TOKEN}/getMe"),
             f"httpx.ReadError: https://h/bot{HIDDEN}/getMe",
         ),
+        (NetworkError("Unknown error: https://h/bot42:abc/getMe"), f"Unknown error: https://h/bot{HIDDEN}/getMe"),
         (TelegramError("x" * 500), "x" * 200),
         (NetworkError(""), "NetworkError"),
     ],
@@ -87,3 +98,7 @@ def test_nothing_that_a_process_writes_holds_a_secret_however_it_crashes() -> No
     heard = ("httpcore", "httpx", "telegram", "asyncio", "py.warnings")
     assert [name for name in heard if f" {name}" not in written] == []
     assert written.count("the bot has crashed") == 2
+
+
+def test_a_bot_that_is_printed_does_not_show_its_token() -> None:
+    assert repr(make_bot(TOKEN, "http://127.0.0.1:9", polling_request())) == "DiscreetBot(4200001)"

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from records.addresses import mark_unreachable
 from records.database import transaction
-from records.people import add_person, mark_unreachable
+from records.people import add_person
 from tests.builders import day
 from tests.ledger import commands, deeds, number_of
 from tests.town import CHANNEL, Sent, Town

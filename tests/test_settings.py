@@ -107,5 +107,10 @@ def test_password_and_token_are_secrets_and_are_not_shown(machine: Machine) -> N
     assert [secret for secret in settings.secrets if secret in repr(settings)] == []
 
 
+def test_a_token_is_a_secret_however_short_and_a_word_of_a_password_is_not(machine: Machine) -> None:
+    machine.env("DATABASE_URL=postgresql://u:pg@host/x", "TELEGRAM_BOT_TOKEN=1:a")
+    assert read_settings().secrets == ["1:a"]
+
+
 def test_office_without_secrets_hides_nothing(machine: Machine) -> None:
     assert read_settings().secrets == []

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from records.outbox import PUSH, Claimed
 from tests.builders import moment
 from tests.fakes.telegram_log import Sent
 from tests.fakes.telegram_server import FakeTelegram, Fault
-from wording.message import Block, Button, Reply, say
+from wording.message import Block, Button, Reply, paper, say
 from wording.rights import CANNOT_POST, CANNOT_SEND_FILES
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x40\x00\x00\x00\x20\x08\x06\x00\x00\x00"
@@ -218,6 +219,24 @@ async def test_a_file_that_telegram_does_not_take_is_named_instead(
         ("text", note),
         ("text", "ế" * 1001),
     ]
+
+
+async def test_a_paper_that_the_bot_has_made_is_uploaded_and_its_words_can_be_edited(
+    server: FakeTelegram, channel: TelegramChannel, tmp_path: Path
+) -> None:
+    lan = server.add_user("Lan", started=True)
+    (tmp_path / "1-lich.ics").write_bytes(b"BEGIN:VCALENDAR")
+    made = {**paper("document", "calendar", "lich.ics", moment("13/06/2023 07:30")), "path": f"{tmp_path}/1-lich.ics"}
+    remote_id = await channel.send(to(lan.id), with_files("Lịch năm 2023", made))
+    asked_for = {name: value for name, value in made.items() if name != "path"}
+    await channel.edit(to(lan.id, remote_id), with_files("Lịch mới", asked_for))
+    (sent,) = server.sent
+    assert sent.file is not None
+    assert (sent.file.name, sent.file.content, sent.versions) == (
+        "lich.ics",
+        b"BEGIN:VCALENDAR",
+        ["Lịch năm 2023", "Lịch mới"],
+    )
 
 
 async def test_a_file_of_another_channel_is_named(server: FakeTelegram, channel: TelegramChannel) -> None:

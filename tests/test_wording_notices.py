@@ -2,8 +2,9 @@
 
 from tests.builders import moment
 from tests.real_plan import at, deadline, item
+from wording.interruptions import interruption
 from wording.message import say
-from wording.notices import before_tracking, bug, calendar_in_doubt, interruption, late
+from wording.notices import before_tracking, bug, calendar_in_doubt, late
 
 
 def test_past_is_told_once_with_what_to_do() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import count
+from pathlib import Path
 
 from sqlalchemy import Engine
 
@@ -14,6 +15,7 @@ from bot.conversation import Conversation, Incoming
 from jobs.channel import Arrived, SendFailed
 from jobs.daily import start_up
 from jobs.delivery import Courier
+from jobs.press import Press
 from jobs.timetable import tick
 from plan_data.office import Office
 from records.database import transaction
@@ -93,12 +95,15 @@ class Recorder:
 class Town:
     """The engine, the conversation and a recording channel, on a clock that the test moves."""
 
-    def __init__(self, engine: Engine, office: Office, start: str = "01/06/2023 07:00") -> None:
+    def __init__(
+        self, engine: Engine, office: Office, start: str = "01/06/2023 07:00", files: Path | None = None
+    ) -> None:
         self.engine = engine
         self.office = office
         self.clock = SteppingClock(moment(start))
         self.channel = Recorder(self.clock)
-        self.courier = Courier(engine, office, self.channel, self.clock)
+        press = Press(engine, office, files) if files else None
+        self.courier = Courier(engine, office, self.channel, self.clock, press=press)
         self.conversation = Conversation(engine, office, COMMANDS, self.clock)
         self.people: dict[str, int] = {}
         self._updates = count(1)

@@ -14,6 +14,11 @@ def greeting() -> Reply:
     )
 
 
+def title_of(channel: str, number: int) -> str:
+    """A group whose name the platform does not tell."""
+    return f"{channel.capitalize()} {number}" if number > 1 else channel.capitalize()
+
+
 def linked(title: str, role: str, moved: bool) -> Reply:
     """The group gets the alerts now: all of them, or those of one role."""
     what = f"lời nhắc các việc của {role}" if role else "mọi lời nhắc việc chung của cơ quan"

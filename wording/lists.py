@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from plan_data.workdays import ZONE, WorkCalendar
 from records.deadlines import Item
@@ -59,3 +60,16 @@ def calendar_list(items: Sequence[tuple[Item, bool]], first: date, last: date, w
     if shown[-1] is not lines[-1]:
         shown.append(Block("Để xem ít ngày hơn, gõ kèm số ngày, ví dụ: /lich 7"))
     return Reply((head, *shown))
+
+
+def calendar_file(year: int, everything: bool, file: dict[str, Any]) -> Reply:
+    """The year's deadlines as a file, and what to do with it."""
+    whose = "chung của cơ quan" if everything else "của anh/chị"
+    return Reply(
+        (
+            Block(f"📅 Lịch các hạn năm {year} {whose}", heading=True),
+            Block("Mở tệp để đưa vào lịch trên điện thoại hoặc máy tính; mỗi hạn có nhắc từ hôm trước."),
+            Block("Khi hạn được dời, tải lại tệp mới: các mục cũ tự cập nhật, không bị trùng."),
+        ),
+        attachments=(file,),
+    )

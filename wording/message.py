@@ -8,7 +8,8 @@ Telegram's buttons and Zalo's numbered replies are two drawings of one Reply.
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class Button:
 class Reply:
     """What the bot says: blocks, then buttons, each in a row of its own or several side by side.
 
-    `attachments` are files to go with it: "kind", "id" and "name" as a channel gave them, and that "channel".
+    `attachments` are files to go with it: "kind", "id" and "name" as a channel gave them, and that "channel"; or a
+    paper that the bot makes when the message goes out, see `paper`; once it is made, it has a "path".
     """
 
     blocks: tuple[Block, ...]
@@ -69,6 +71,16 @@ class Reply:
 def say(*paragraphs: str, buttons: tuple[tuple[Button, ...], ...] = ()) -> Reply:
     """A reply of plain paragraphs."""
     return Reply(tuple(Block(paragraph) for paragraph in paragraphs), buttons)
+
+
+def paper(
+    kind: Literal["document", "photo"], what: str, name: str, at: datetime, **about: str | int | None
+) -> dict[str, Any]:
+    """A file that `jobs.press` makes when the message goes out: what it is, and of which moment.
+
+    `name` is ASCII, for every phone and computer. The message carries this in the outbox.
+    """
+    return {"kind": kind, "paper": what, "name": name, "at": at.isoformat(), "about": about}
 
 
 def file_name(attachment: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from plan_data.workdays import ZONE
 from records.deadlines import Item
@@ -41,22 +41,6 @@ def calendar_in_doubt(year: int, known: bool) -> Reply:
     )
 
 
-def interruption(since: datetime, until: datetime) -> Reply:
-    """To the clerk, after an outage: how long it was."""
-    hours, minutes = divmod(int((until - since) / timedelta(minutes=1)), 60)
-    length = f"{hours} giờ {minutes} phút" if hours else f"{minutes} phút"
-    today = until.astimezone(ZONE).date()
-    return Reply(
-        (
-            Block("ℹ️ Bot đã hoạt động trở lại", heading=True),
-            Block(
-                f"Bot ngừng từ {clock_time(since, today)} đến {clock_time(until, today)} "
-                f"({length}). Lời nhắc bị lỡ được gửi bù trong giờ làm việc, có ghi rõ là gửi muộn."
-            ),
-        )
-    )
-
-
 def late(reply: Reply, composed: datetime, now: datetime) -> Reply:
     """A message that could not go out in time says so."""
     when = clock_time(composed, now.astimezone(ZONE).date())
@@ -84,6 +68,20 @@ def doubtful(channel: str, name: str) -> Reply:
             Block(
                 f"Mạng chập chờn: bot đã gửi tin {channel_name(channel)} cho {name} hai lần mà không rõ tin có đến "
                 "không nên không gửi thêm. Anh/chị hỏi lại người nhận giúp."
+            ),
+        )
+    )
+
+
+def not_accepted(channel: str, title: str, name: str) -> Reply:
+    """The platform does not take a message, whoever it is for; `title` is how it begins, if that may be shown."""
+    what = f"Tin “{title}”" if title else "Một tin"
+    return Reply(
+        (
+            Block("⚠️ Có tin không gửi được", heading=True),
+            Block(
+                f"{what} gửi cho {name} không được {channel_name(channel)} chấp nhận nên chưa tới; gửi cho "
+                "người khác cũng vậy. Anh/chị báo nội dung bằng cách khác và nhờ người quản trị xem nhật ký."
             ),
         )
     )

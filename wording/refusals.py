@@ -84,6 +84,14 @@ def only_your_own() -> Refusal:
     )
 
 
+def only_your_own_calendar() -> Refusal:
+    """The file with everybody's deadlines is for those who run the office."""
+    return Refusal(
+        "Tệp lịch chung của cơ quan dành cho lãnh đạo và công chức CCHC. "
+        "Anh/chị tải lịch của mình: gửi /lich tep. Xem lịch chung ngay trong tin nhắn: /lich 30 chung."
+    )
+
+
 def no_such_period(code: str, words: str, known: Sequence[str]) -> Refusal:
     """The task has no such period."""
     listed = f" Các kỳ gần đây: {', '.join(known)}." if known else ""

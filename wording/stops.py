@@ -22,10 +22,27 @@ REJECTED_BY_ZALO = (
 )
 
 
-def webhook_is_set(url: str) -> str:
+ZALO_POLLED_ELSEWHERE = (
+    "Một bot khác đang dùng cùng ZALO_BOT_TOKEN nên bot này ngừng nhận tin Zalo. "
+    "Hãy tắt bot kia trước (có thể đang chạy trên máy khác), rồi chạy lại."
+)
+ZALO_WEBHOOK_IS_MISSING = (
+    "Bot Zalo chưa được đặt webhook nên chưa nhận được tin. "
+    "Hãy chạy: nhacviec zalo set-webhook https://TÊN-MIỀN/zalo, hoặc đặt ZALO_MODE=polling."
+)
+
+
+def zalo_webhook_is_set(url: str) -> str:
     """Polling is impossible while a webhook is set; the bot never deletes one by itself."""
     where = f" ({url})" if url else ""
     return (
         f"Bot Zalo này đang được đặt webhook{where} nên không thể nhận tin bằng cách hỏi định kỳ. "
         "Hãy đặt ZALO_MODE=webhook, hoặc gỡ webhook cũ bằng: nhacviec zalo delete-webhook."
+    )
+
+
+def port_is_taken(host: str, port: int, why: str) -> str:
+    """The endpoint for deliveries cannot listen."""
+    return (
+        f"Không mở được cổng {port} tại {host} ({why}). Hãy đổi ZALO_WEBHOOK_PORT hoặc dừng chương trình đang dùng."
     )

@@ -95,7 +95,7 @@ class ConsoleChannel:
 def draw(reply: Reply) -> str:
     """The message as plain text; a button is shown with the command that it stands for."""
     rows = ["   ".join(f"[{button.label} → {button.command}]" for button in row) for row in reply.buttons]
-    files = [f"[tệp: {file_name(each)}]" for each in reply.attachments]
+    files = [f"[tệp: {each.get('path') or file_name(each)}]" for each in reply.attachments]
     return "\n".join([reply.plain, *files, *rows])
 
 

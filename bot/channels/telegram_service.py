@@ -13,40 +13,42 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
-from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot, BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
 from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot.channels.telegram_drawing import NAME
+from bot.channels.polling import ChannelStopped, Rivals
 from bot.channels.telegram_errors import is_verdict_on_token, seconds_of, words_of
 from bot.channels.telegram_updates import ALLOWED, incoming_of
 from bot.command import Command, Who
-from bot.conversation import Conversation, Incoming
-from bot.lanes import Lanes
-from jobs.delivery import Courier
-from records.inbox import Stored
+from bot.reception import Reception
 from wording.stops import POLLED_ELSEWHERE, REJECTED_BY_TELEGRAM, TELEGRAM_WEBHOOK_IS_SET
 
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 30
 SEND_AT_ONCE = 24
-_SECONDS_A_CONFLICT = 5.0
-_HANDLE_AT_ONCE = 8
-_MOST_WAITING = 1000
 _REBUILD_AFTER = 5
 _GRACE_SECONDS = 10.0
 
 
-class TelegramStopped(Exception):
+class TelegramStopped(ChannelStopped):
     """Polling cannot go on: the token is wrong, or another bot polls it. The sentence says what to do."""
+
+
+class DiscreetBot(Bot):
+    """A Bot that does not show its token when it is printed."""
+
+    def __repr__(self) -> str:
+        """Its number only, which is public."""
+        return f"DiscreetBot({self.token.partition(':')[0]})"
 
 
 def make_bot(token: str, api_url: str, polling: HTTPXRequest) -> Bot:
     """A Bot for any Bot API server; sends and polls have connections of their own."""
     base = api_url.rstrip("/")
-    return Bot(
+    return DiscreetBot(
         token,
         base_url=f"{base}/bot",
         base_file_url=f"{base}/file/bot",
@@ -67,8 +69,7 @@ class TelegramService:
         self,
         bot: Bot,
         polling: HTTPXRequest,
-        conversation: Conversation,
-        courier: Courier,
+        reception: Reception,
         commands: Sequence[Command],
         monotonic: Callable[[], float] = time.monotonic,
         poll_seconds: int = POLL_SECONDS,
@@ -77,16 +78,12 @@ class TelegramService:
     ) -> None:
         self._bot = bot
         self._polling = polling
-        self._conversation = conversation
-        self._courier = courier
+        self._reception = reception
         self._commands = commands
-        self._monotonic = monotonic
         self._poll_seconds = poll_seconds
         self._grace_seconds = grace_seconds
         self._pauses = pauses
-        self._lanes = Lanes(self._handle, _HANDLE_AT_ONCE)
-        self._started = monotonic()
-        self._conflicts = 0
+        self._rivals = Rivals(monotonic)
         self._logged_in = False
         self._confirmed: int | None = None
         self._presses: set[asyncio.Task[None]] = set()
@@ -95,7 +92,7 @@ class TelegramService:
         """Catch up, log in and poll until cancelled. Raises TelegramStopped when it makes no sense to go on."""
         failures = 0
         try:
-            await self._persistently_catch_up()
+            await self._reception.catch_up()
             while True:
                 try:
                     await self._step()
@@ -117,7 +114,7 @@ class TelegramService:
                     log.exception("polling met something unknown")
                     await self._recover(failures, error)
         finally:
-            await self._lanes.stop()
+            await self._reception.stop()
             if self._presses:
                 await asyncio.wait(self._presses, timeout=1)
 
@@ -131,17 +128,11 @@ class TelegramService:
         if not self._logged_in:
             await self._log_in()
             self._logged_in = True
-        await self._take(await self._poll())
-        self._conflicts = 0
-        await self._lanes.room(_MOST_WAITING)
-
-    async def _persistently_catch_up(self) -> None:
-        """What an earlier process left unhandled comes before anything new."""
-        while True:
-            try:
-                return await self._lanes.catch_up(lambda last: self._conversation.waiting(NAME, last))
-            except SQLAlchemyError as error:
-                await self._recover(1, error)
+        updates = await self._poll()
+        self._reception.polled()
+        await self._take(updates)
+        self._rivals.forget()
+        await self._reception.room()
 
     async def _log_in(self) -> None:
         """Learn the bot's name and set the command menus; they are a convenience, so their failure is no failure."""
@@ -178,22 +169,9 @@ class TelegramService:
         if not numbers:
             raise TelegramError("updates without numbers cannot be confirmed")
         found = [incoming for raw in updates if (incoming := incoming_of(raw, self._bot)) is not None]
-        new = await asyncio.to_thread(self._store, found) if found else []
+        await self._reception.take(found)
         self._confirmed = max(numbers)
         self._answer_presses(updates)
-        self._lanes.put(new)
-
-    def _store(self, found: list[Incoming]) -> list[Stored]:
-        """One that the database refuses must not keep back the others."""
-        try:
-            return self._conversation.store(NAME, found)
-        except (OperationalError, InterfaceError):
-            raise
-        except SQLAlchemyError as error:
-            if len(found) > 1:
-                return [stored for each in found for stored in self._store([each])]
-            log.error("update %s cannot be stored and is passed over: %s", found[0].update_id, type(error).__name__)
-            return []
 
     def _answer_presses(self, updates: list[Any]) -> None:
         """Stop the hour-glass on pressed buttons at once; a press that is too old is still carried out."""
@@ -210,16 +188,11 @@ class TelegramService:
         except TelegramError as error:
             log.info("a press was not answered: %s", words_of(error))
 
-    async def _handle(self, stored: Stored) -> None:
-        await asyncio.to_thread(self._conversation.handle, stored)
-        await self._courier.deliver()
-
     async def _yield_to_the_other(self, error: Conflict) -> None:
-        """Another bot polls this token. The older of the two bears more conflicts, so that the younger stops."""
+        """Another bot polls this token."""
         if "webhook" in error.message.lower():
             raise TelegramStopped(TELEGRAM_WEBHOOK_IS_SET)
-        self._conflicts += 1
-        if self._conflicts > (self._monotonic() - self._started) / _SECONDS_A_CONFLICT:
+        if self._rivals.must_give_way():
             raise TelegramStopped(POLLED_ELSEWHERE)
         log.error("another bot polls the same token; waiting for it to stop")
         await asyncio.sleep(self._pauses[0])

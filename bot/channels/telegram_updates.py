@@ -7,6 +7,7 @@ from typing import Any
 from telegram import Bot, CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, Update
 
 from bot.conversation import Incoming
+from bot.typed import storable
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ def _message(number: str, message: Message, bot_name: str) -> Incoming | None:
         return _event(number, message.chat, f"moved:{message.migrate_to_chat_id}")
     if message.from_user is None or message.from_user.is_bot:
         return None
-    text = _readable(message.text or message.caption or "")
+    text = storable(message.text or message.caption or "")
     replied = message.reply_to_message
     if (not text and not _files(message)) or _is_for_another_bot(text, bot_name):
         return None
@@ -47,10 +48,10 @@ def _message(number: str, message: Message, bot_name: str) -> Incoming | None:
         chat=_chat_of(message),
         text=text,
         in_group=message.chat.type in {Chat.GROUP, Chat.SUPERGROUP},
-        sender_name=_readable(message.from_user.full_name),
+        sender_name=storable(message.from_user.full_name),
         attachments=(*_files(message), *(_files(replied) if replied else [])),
-        replied_text=_readable(replied.text or replied.caption or "") if replied else "",
-        chat_title=_readable(message.chat.title or ""),
+        replied_text=storable(replied.text or replied.caption or "") if replied else "",
+        chat_title=storable(message.chat.title or ""),
     )
 
 
@@ -62,10 +63,10 @@ def _press(number: str, query: CallbackQuery) -> Incoming | None:
         update_id=number,
         sender=str(query.from_user.id),
         chat=_chat_of(message) if isinstance(message, Message) else str(message.chat.id),
-        text=_readable(query.data),
+        text=storable(query.data),
         in_group=message.chat.type in {Chat.GROUP, Chat.SUPERGROUP},
-        sender_name=_readable(query.from_user.full_name),
-        chat_title=_readable(message.chat.title or ""),
+        sender_name=storable(query.from_user.full_name),
+        chat_title=storable(message.chat.title or ""),
     )
 
 
@@ -85,7 +86,7 @@ def _is_gone(member: ChatMember) -> bool:
 
 
 def _event(number: str, chat: Chat, event: str) -> Incoming:
-    title = _readable(chat.title or "")
+    title = storable(chat.title or "")
     return Incoming(number, "", str(chat.id), "", chat.type != Chat.PRIVATE, chat_title=title, event=event)
 
 
@@ -101,11 +102,6 @@ def _chat_of(message: Message) -> str:
     return f"{message.chat.id}/{topic}" if topic else str(message.chat.id)
 
 
-def _readable(text: str) -> str:
-    """Without what no database or protocol takes: NUL and halves of surrogate pairs."""
-    return text.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
 def _files(message: Message) -> list[dict[str, Any]]:
     """References to the photo or document of a message."""
     if message.photo:
@@ -117,7 +113,7 @@ def _files(message: Message) -> list[dict[str, Any]]:
             {
                 "kind": "document",
                 "id": file.file_id,
-                "name": _readable(file.file_name or "tệp"),
+                "name": storable(file.file_name or "tệp"),
                 "type": file.mime_type or "",
                 "size": file.file_size or 0,
             }

@@ -19,9 +19,10 @@ from bot.commands.targets import (
     still_open,
     which,
 )
-from bot.lookup import document_in, take_name, take_person, without_document
+from bot.lookup import document_in, split_at_document, take_name, take_person, without_document
 from bot.spoken import find_period
 from bot.standing_in import only_absent, with_shares_of_absent
+from bot.word_search import all_of
 from jobs.digest import holders, refresh
 from plan_data.event_rules import AfterEvent, BeforeExpiry, Continuous, OnDirection
 from plan_data.plan import Deadline, Plan, Rule, Task
@@ -51,9 +52,12 @@ def done(request: Request) -> Reply:
 
 
 def _by_words(request: Request) -> Reply:
-    """The words of a title, perhaps with a period and a document number; asks when unsure."""
+    """The words of a title, perhaps with a period, then a document number and a note; asks when unsure."""
     wish, words = find_period(request.args, request.today)
-    likely, clear = by_words(request, without_document(words))
+    before, _ = split_at_document(words)
+    likely, clear = by_words(request, before)
+    if not clear:
+        likely, clear = by_words(request, without_document(words))
     if not likely:
         raise nothing_found(request.args)
     if not clear:
@@ -61,8 +65,14 @@ def _by_words(request: Request) -> Reply:
         first = [by_code[code] for code in dict.fromkeys(task.code for _, task in likely)]
         return answers.which_task(first[:_MOST_TASKS])
     plan, task = likely[0]
-    note = words if document_in(words) else ""
+    note = _without_title(words, task) if document_in(words) else ""
     return _by_code(request, Named(task.code, [(plan, task)], wish, note))
+
+
+def _without_title(words: str, task: Task) -> str:
+    """Without what only names the task before the document number; everything, when it says more than that."""
+    before, rest = split_at_document(words)
+    return rest if all_of(before, (task.short, task.title, *(rule.label for rule in task.rules))) else words
 
 
 def _by_code(request: Request, task: Named) -> Reply:

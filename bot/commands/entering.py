@@ -5,9 +5,10 @@ from bot.command import Request
 from bot.commands.listing import start as introduce
 from bot.names import display_name
 from bot.positions import clerk_role, role_names
+from records.addresses import is_linked
 from records.audit import audit
 from records.codes import Code, close_codes, find_code, has_to_wait, note_wrong_code, use_code
-from records.people import Person, add_person, every_account, is_linked, link_account, set_roles
+from records.people import Person, add_person, every_account, link_account, set_roles
 from records.staff import rename_person
 from wording import registering as words
 from wording.message import Reply, say
@@ -46,8 +47,9 @@ def _in_group(request: Request, code: Code) -> Reply:
         return words.code_in_group()
     person = request.roster.get(code.person_id)
     known = bool(every_account(request.session).get(code.person_id))
-    linked = is_linked(request.session, request.channel, request.chat)
-    if person is None or person.retired or request.who is not None or not known or not linked:
+    # The clerk, who links groups, may have another address in this one, and is not known here before it is linked.
+    here = is_linked(request.session, request.channel, request.chat) or (person is not None and person.is_clerk)
+    if person is None or person.retired or request.who is not None or not known or not here:
         close_codes(request.session, code.person_id, request.now)
         _note_down(request, "code_closed", f"person:{code.person_id}", {"why": "shown in a group"})
         return words.code_given_away()
@@ -105,7 +107,7 @@ def _clerk_without_account(request: Request) -> Person | None:
 
 
 def _link(request: Request, person_id: int, action: str) -> None:
-    link_account(request.session, person_id, request.channel, request.sender, request.now)
+    link_account(request.session, person_id, request.channel, request.sender, request.now, in_group=request.in_group)
     detail = {"address": request.sender, "account": request.sender_name}
     audit(request.session, request.now, action, f"person:{person_id}", person_id, request.channel, detail)
 

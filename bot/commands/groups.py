@@ -5,13 +5,14 @@ from bot.positions import example_roles, roles_in
 from jobs.delivery import RIGHTS
 from records import outbox
 from records.outbox import NOTICE, NewMessage
-from records.people import link_group
+from records.people import groups, link_group
 from records.staff import linked_here, unlink_group
 from wording import groups as words
 from wording.message import Reply, folded
 from wording.refusals import UNLINKED_GROUP, Refusal
 
 EVERYTHING = "all"
+_NAMELESS = frozenset({"zalo"})
 _ALL = frozenset({"", EVERYTHING, "tat ca", "chung"})
 
 
@@ -22,7 +23,7 @@ def link(request: Request) -> Reply:
     audience = _audience(request)
     before = linked_here(request.session, request.channel, request.chat)
     known = next((group for group in before if group.address == request.chat), None)
-    title = request.chat_title or (known.title if known else request.chat)
+    title = request.chat_title or (known.title if known else _made_up_title(request))
     elsewhere = [group for group in before if group.audience == audience and group.address != request.chat]
     for group in elsewhere:
         unlink_group(request.session, group, "đã chuyển sang chủ đề khác của nhóm", request.now)
@@ -32,6 +33,14 @@ def link(request: Request) -> Reply:
     _check_rights(request)
     role = "" if audience == EVERYTHING else request.office.plans.roles[audience].short
     return words.linked(title, role, moved=bool(elsewhere))
+
+
+def _made_up_title(request: Request) -> str:
+    """The address, or "Zalo", "Zalo 2" where the platform never tells what a group is called."""
+    if request.channel not in _NAMELESS:
+        return request.chat
+    count = sum(group.channel == request.channel for group in groups(request.session))
+    return words.title_of(request.channel, count + 1)
 
 
 def _audience(request: Request) -> str:

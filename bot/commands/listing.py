@@ -10,9 +10,11 @@ from bot.spoken import find_period
 from plan_data.periods import window_of
 from records import deadlines
 from wording import help, lists
-from wording.message import Reply, folded
+from wording.message import Reply, folded, paper
+from wording.refusals import only_your_own_calendar
 
 DAYS, MOST_DAYS = 30, 366
+_FILE = frozenset({"file", "tep", "ics"})
 _EVERYBODY = frozenset({"all", "tat", "ca", "chung", "nhom"})
 
 
@@ -44,8 +46,11 @@ def tasks(request: Request) -> Reply:
 
 
 def calendar(request: Request) -> Reply:
-    """The next 30 (or N) days, or a month: the person's own deadlines, or everybody's."""
-    everything = bool(_EVERYBODY.intersection(folded(request.args).split()))
+    """The next 30 (or N) days, or a month: the person's own deadlines, or everybody's; or a year's as a file."""
+    words = folded(request.args).split()
+    everything = bool(_EVERYBODY.intersection(words))
+    if _FILE.intersection(words):
+        return _calendar_file(request, everything)
     first, last = _span(request)
     items = deadlines.between(request.session, request.office.plans, first, last)
     if not everything:
@@ -53,6 +58,18 @@ def calendar(request: Request) -> Reply:
     still = {item.deadline.id for item in (items if everything else still_open(request, items, request.person))}
     shown = [(item, item.is_done if everything else item.deadline.id not in still) for item in items]
     return lists.calendar_list(shown, first, last, "chung của cơ quan" if everything else "của anh/chị")
+
+
+def _calendar_file(request: Request, everything: bool) -> Reply:
+    """The year's deadlines for the person's own calendar; those who run the office get everybody's."""
+    if everything and not request.person.runs_the_office:
+        raise only_your_own_calendar()
+    year = request.today.year
+    name = f"lich-{'chung-' if everything else ''}{year}.ics"
+    person = None if everything else request.person.id
+    return lists.calendar_file(
+        year, everything, paper("document", "calendar", name, request.now, person=person, year=year)
+    )
 
 
 def _span(request: Request) -> tuple[date, date]:

@@ -1,6 +1,6 @@
 """/status: the board, narrowed by section, role, person, month or to the overdue list; or one task in full."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.command import Request
@@ -15,15 +15,17 @@ from bot.commands.selecting import (
 )
 from bot.commands.targets import Named, by_words, due_next, is_responsible, named_task, periods_of, still_open
 from bot.roster_view import unreached
-from jobs.board import board
+from jobs.board import board, picture_of
 from jobs.digest import shares_of
 from jobs.quota import worth_showing
 from plan_data.plan import Role
 from records import completions, deadlines
+from records.backup_result import last_backup
 from records.deadlines import Item
 from records.people import accounts
 from wording import board as words
 from wording.answers import DoneBy
+from wording.backups import backup_line
 from wording.buttons import button, packed, period_buttons
 from wording.channels import spending_line
 from wording.message import Block, Button, Reply, folded, in_rows
@@ -54,15 +56,23 @@ def status(request: Request) -> Reply:
     if overdue_only:
         return words.overdue_list(shown, request.now, _remind_buttons(request, found, bool(shown.overdue)))
     reply = words.status(shown, request.now, _buttons(request, found, bool(shown.overdue)))
-    return reply if request.args or not request.person.runs_the_office else _with_doubts(request, reply)
+    if request.person.runs_the_office and found.selection.rules is None:
+        reply = replace(reply, attachments=(picture_of(found.selection, request.now),))
+    return reply if request.args else replace(reply, blocks=(*reply.blocks, *_about_the_bot(request)))
 
 
-def _with_doubts(request: Request, reply: Reply) -> Reply:
-    """Those who run the office see how many people no message reaches, and which channel runs short of messages."""
-    count = len(unreached(request.roster, accounts(request.session)))
-    lines = [unreached_line(count, request.person.is_clerk)] if count else []
-    lines += [spending_line(each) for each in worth_showing(request.session, request.now)]
-    return replace(reply, blocks=(*reply.blocks, *(Block(line) for line in lines)))
+def _about_the_bot(request: Request) -> Iterator[Block]:
+    """Those who run the office see whom no message reaches and which channel runs short of messages.
+
+    The clerk sees, in private, how the backups stand.
+    """
+    if request.person.runs_the_office:
+        count = len(unreached(request.roster, accounts(request.session)))
+        if count:
+            yield Block(unreached_line(count, request.person.is_clerk))
+        yield from (Block(spending_line(each)) for each in worth_showing(request.session, request.now))
+    if request.person.is_clerk and not request.in_group and (backup := last_backup(request.session)):
+        yield Block(backup_line(backup, request.now))
 
 
 def _by_words(request: Request) -> Reply:

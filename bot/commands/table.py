@@ -10,9 +10,11 @@ from bot.commands.event import event, may_record_events
 from bot.commands.extend import extend
 from bot.commands.groups import link, unlink
 from bot.commands.listing import calendar, help_for, tasks
+from bot.commands.papers import board
 from bot.commands.people import people
 from bot.commands.registering import register
 from bot.commands.remind import remind
+from bot.commands.reporting import report
 from bot.commands.status import status
 from bot.commands.undo import undo
 
@@ -29,7 +31,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("undo", "hoantac", Who.REGISTERED, "hoàn tác ghi nhận vừa rồi", "/hoantac hoặc /hoantac III.16", undo),
     Command("status", "tinhhinh", Who.REGISTERED, "tình hình thực hiện", "/tinhhinh hoặc /tinhhinh III.16",
             status),
-    Command("calendar", "lich", Who.REGISTERED, "các hạn sắp tới", "/lich 7 hoặc /lich 30 chung", calendar),
+    Command("calendar", "lich", Who.REGISTERED, "các hạn sắp tới", "/lich 7 hoặc /lich 30 chung hoặc /lich tệp",
+            calendar),
+    Command("report", "baocao", Who.REGISTERED, "báo cáo tháng của mình: soạn sẵn, sửa, gửi",
+            "/baocao hoặc /baocao khó khăn: thiếu máy in", report),
+    Command("board", "bang", Who.OFFICE, "bảng theo dõi để trình chiếu, in ra", "/bang", board),
     Command("event", "sukien", Who.REGISTERED, "ghi nhận sự kiện làm phát sinh hạn",
             "/sukien III.15 ban hành văn bản trả lời PAKN ngày 3/11, số 12/UBND", event,
             fits=may_record_events, whom="công chức CCHC và người phụ trách việc có hạn tính từ sự kiện"),

@@ -1,0 +1,67 @@
+"""Signs of life of the running bot, kept in memory; the upkeep writes them down and acts on them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from records.vital_signs import VitalSigns
+
+TICK_LATE = timedelta(minutes=5)
+POLL_LATE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A channel did not answer for that time, and now it does."""
+
+    channel: str
+    since: datetime
+    until: datetime
+
+
+@dataclass
+class Vitals:
+    """When a tick last ended, and when each channel last answered a poll."""
+
+    clock: Clock
+    ticked_at: datetime = field(init=False)
+    polled_at: dict[str, datetime] = field(default_factory=dict)
+    over: list[Silence] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.ticked_at = self.clock()
+
+    def ticked(self) -> None:
+        """A look at what is due has ended."""
+        self.ticked_at = self.clock()
+
+    def polls_of(self, channel: str) -> Callable[[], None]:
+        """To be called whenever the channel has answered a poll; from now on its silence is noticed."""
+        self.polled_at[channel] = self.clock()
+        return lambda: self._polled(channel)
+
+    def _polled(self, channel: str) -> None:
+        before, now = self.polled_at[channel], self.clock()
+        if now - before > POLL_LATE:
+            self.over.append(Silence(channel, before, now))
+        self.polled_at[channel] = now
+
+    def silences_that_are_over(self) -> list[Silence]:
+        """Those since the last call."""
+        over, self.over = self.over, []
+        return over
+
+    @property
+    def signs(self) -> VitalSigns:
+        """As they are now."""
+        return VitalSigns(self.ticked_at, dict(self.polled_at))
+
+    def is_ticking(self) -> bool:
+        """Whether the bot still looks at what is due."""
+        return abs(self.clock() - self.ticked_at) < TICK_LATE
+
+    def is_well(self) -> bool:
+        """Whether it ticks and every channel answers."""
+        now = self.clock()
+        return self.is_ticking() and all(abs(now - at) < POLL_LATE for at in self.polled_at.values())

@@ -1,0 +1,146 @@
+"""A small HTTP endpoint: where a platform delivers, and where a watchdog asks whether the bot is alive.
+
+A delivery is stored, answered, and handled afterwards. A stranger learns nothing: errors have no text.
+"""
+
+import asyncio
+import json
+import logging
+import socket
+from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import uvicorn
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.mistakes import Mistake
+from wording.stops import port_is_taken
+
+log = logging.getLogger(__name__)
+
+HEALTH = "/healthz"
+MOST_BYTES = 256 * 1024
+_BODY_SECONDS = 10.0
+_MOST_AT_ONCE = 200
+_GRACE_SECONDS = 3
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Headers = Mapping[bytes, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """One platform's deliveries: whether a request is from the platform, and how its JSON body is stored."""
+
+    admits: Callable[[Headers, bytes], bool]
+    take: Callable[[object], Awaitable[None]]
+
+
+class Endpoint:
+    """The ASGI application. `hooks` by path; the one of the path "" takes every other path."""
+
+    def __init__(self, hooks: Mapping[str, Hook], is_alive: Callable[[], bool]) -> None:
+        self._hooks = hooks
+        self._is_alive = is_alive
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            return
+        status = await self._status(scope, receive)
+        await send({"type": "http.response.start", "status": int(status), "headers": [(b"content-length", b"0")]})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def _status(self, scope: Scope, receive: Receive) -> HTTPStatus:
+        if scope["path"] == HEALTH:
+            return HTTPStatus.OK if await asyncio.to_thread(self._is_alive) else HTTPStatus.SERVICE_UNAVAILABLE
+        hook = self._hooks.get(scope["path"]) or self._hooks.get("")
+        if hook is None:
+            return HTTPStatus.NOT_FOUND
+        if scope["method"] != "POST":
+            return HTTPStatus.METHOD_NOT_ALLOWED
+        try:
+            async with asyncio.timeout(_BODY_SECONDS):
+                body = await _body(receive)
+        except TimeoutError:
+            return HTTPStatus.REQUEST_TIMEOUT
+        if body is None:
+            return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        if not hook.admits(dict(scope["headers"]), body):
+            return HTTPStatus.FORBIDDEN
+        return await _taken(hook, body)
+
+
+async def _taken(hook: Hook, body: bytes) -> HTTPStatus:
+    try:
+        event = json.loads(body)
+    except (ValueError, RecursionError):
+        return HTTPStatus.BAD_REQUEST
+    try:
+        await hook.take(event)
+    except SQLAlchemyError as error:  # the platform may deliver it again
+        log.error("a delivery could not be stored: %s", type(error).__name__)
+        return HTTPStatus.SERVICE_UNAVAILABLE
+    return HTTPStatus.OK
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """The whole body; None when it is larger than anything that a platform sends."""
+    parts = bytearray()
+    while True:
+        message = await receive()
+        parts += message.get("body", b"")
+        if len(parts) > MOST_BYTES:
+            return None
+        if not message.get("more_body", False):
+            return bytes(parts)
+
+
+class _Server(uvicorn.Server):
+    """Signals belong to the service, not to this part of it."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+class PortTaken(Mistake):
+    """Something else listens there, or nobody may."""
+
+
+def open_port(host: str, port: int) -> socket.socket:
+    """Listen. Raises PortTaken."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise PortTaken(port_is_taken(host, port, error.strerror or type(error).__name__)) from None
+
+
+async def listen(endpoint: Endpoint, port: socket.socket) -> None:
+    """Serve on the opened port until cancelled; what is being answered then is let finish."""
+    config = uvicorn.Config(
+        endpoint,
+        lifespan="off",
+        http="h11",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        limit_concurrency=_MOST_AT_ONCE,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+    server = _Server(config)
+    serving = asyncio.create_task(server.serve(sockets=[port]))
+    try:
+        await asyncio.shield(serving)
+    finally:
+        server.should_exit = True
+        await serving

@@ -1,0 +1,76 @@
+"""The papers that the bot can make: each is collected from the records, then drawn outside the transaction."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from jobs.board import Selection
+from jobs.digest import holders
+from jobs.overview import overview
+from plan_data.office import Office
+from plan_data.plan import Deadline
+from records import completions, deadlines
+from records.deadlines import Item
+from records.people import Person, Roster, roster
+from wording.papers import board_page, year_calendar
+from wording.papers import picture as drawing
+from wording.sheets import Dated
+
+Draw = Callable[[], bytes]
+Paper = Callable[[Session, Office, datetime, Mapping[str, Any]], Draw]
+
+
+def calendar(session: Session, office: Office, now: datetime, about: Mapping[str, Any]) -> Draw:
+    """Deadlines of a `year` as an .ics file: of the `person` of that number, or of everybody."""
+    people = roster(session, office.plans)
+    person = people.get(about["person"]) if about.get("person") else None
+    year = about["year"]
+    items = deadlines.between(session, office.plans, date(year, 1, 1), date(year, 12, 31))
+    if person is not None:
+        items = [item for item in items if person.held.intersection(item.deadline.lead)]
+    done = _done(session, items, person)
+    entries = [_dated(item, item.deadline.id in done, office, people) for item in items]
+    name = f"Nhắc Việc {year}: {person.name if person else office.plans.all[0].office}"
+    return lambda: year_calendar.draw(name, entries, now)
+
+
+def _done(session: Session, items: list[Item], person: Person | None) -> set[int]:
+    """Which are done; of what everybody owes, the person's own share."""
+    found = {item.deadline.id for item in items if item.is_done}
+    if person is not None:
+        shared = [item.deadline.id for item in items if item.deadline.rule.each]
+        current = completions.current_of(session, shared)
+        found |= {number for number, each in current.items() if any(one.share_of == person.id for one in each)}
+    return found
+
+
+def _dated(item: Item, is_done: bool, office: Office, people: Roster) -> Dated:
+    who = holders(office, people, item.deadline.lead)
+    return Dated(item.deadline, who, is_done, _rings(item.deadline, office))
+
+
+def _rings(deadline: Deadline, office: Office) -> list[datetime]:
+    """The mornings of the working day before and of the day itself; an hour before the end of a span of hours."""
+    if deadline.due_at is not None:
+        return [deadline.due_at - timedelta(hours=1)]
+    aim = deadline.last_working_day
+    return [office.policy.morning_of(day) for day in (office.calendar.plus_working_days(aim, -1), aim)]
+
+
+def board(session: Session, office: Office, now: datetime, about: Mapping[str, Any]) -> Draw:
+    """The board to project: everything, on one HTML page."""
+    shown = overview(session, office, roster(session, office.plans), Selection(), now)
+    return lambda: board_page.draw(shown)
+
+
+def picture(session: Session, office: Office, now: datetime, about: Mapping[str, Any]) -> Draw:
+    """How the office stands, or how a `month` (its first day) of it stands, as a PNG."""
+    month = date.fromisoformat(about["month"]) if about.get("month") else None
+    selection = Selection(about.get("title") or "", None, month)
+    shown = overview(session, office, roster(session, office.plans), selection, now)
+    return lambda: drawing.draw(shown)
+
+
+PAPERS: Mapping[str, Paper] = {"calendar": calendar, "board": board, "picture": picture}

@@ -1,0 +1,81 @@
+"""One definition for each figure: counted the slow way, it is the same on everything that the bot gives out."""
+
+import re
+from datetime import date
+from io import BytesIO
+from itertools import pairwise
+
+import pytest
+from PIL import Image
+from sqlmodel import select
+
+from jobs.press import make
+from plan_data.workdays import ZONE
+from records.database import transaction
+from records.tables import DeadlineRow
+from tests.one_month import lived
+from tests.town import Town
+
+Numbers = list[int]
+
+
+def by_hand(town: Town, month: date | None = None) -> dict[str, Numbers]:
+    """The four numbers of each section, and of "" everything, one deadline after the other."""
+    now, today = town.clock(), town.clock().astimezone(ZONE).date()
+    found: dict[str, Numbers] = {"": [0, 0, 0, 0]}
+    with transaction(town.engine) as session:
+        for row in session.exec(select(DeadlineRow)):
+            if row.withdrawn or row.before_tracking or row.kind == "continuous" or row.opens > today:
+                continue
+            if month is not None and row.last_day.replace(day=1) != month:
+                continue
+            if row.done_on is not None:
+                place = 1 if row.done_on > row.last_day else 0
+            else:
+                place = 3 if row.last_day < today or (row.due_at is not None and row.due_at < now) else 2
+            for key in ("", row.task.partition(".")[0]):
+                found.setdefault(key, [0, 0, 0, 0])[place] += 1
+    return found
+
+
+def of_status(text: str) -> Numbers:
+    """From the words of /status."""
+    return [int(number) for number in re.findall(r"(?:đúng hạn|muộn|còn hạn|Quá hạn): (\d+)", text)]
+
+
+def of_board(page: str) -> dict[str, Numbers]:
+    """From the page to project: the tiles, and the rows of each section."""
+    found = {"": [int(number) for number in re.findall(r'<b id="n-\w+">(\d+)</b>', page)]}
+    for section, rows in re.findall(r'<tbody data-part="(\w+)">(.*?)</tbody>', page, re.DOTALL):
+        states = re.findall(r'data-state="(\w+)"', rows)
+        found[section] = [states.count(state) for state in ("on_time", "late", "open", "overdue")]
+    return {section: numbers for section, numbers in found.items() if any(numbers)}
+
+
+def of_picture(content: bytes) -> dict[str, Numbers]:
+    """From the words of the picture: the tiles, and what stands behind each bar."""
+    words = str(Image.open(BytesIO(content)).info["Description"]).splitlines()
+    found = {"": [int(words[place]) for place in (3, 5, 7, 9)]}
+    for heading, bar in pairwise(words):
+        if (section := re.match(r"(B|[IVX]+)\. ", heading)) and re.match(r"[✔◑○▲] \d", bar):
+            numbers = dict(re.findall(r"([✔◑○▲]) (\d+)", bar))
+            found[section[1]] = [int(numbers.get(mark, 0)) for mark in "✔◑○▲"]
+    return found
+
+
+@pytest.mark.parametrize("when", ["02/06/2023 09:00", "13/06/2023 09:00", "23/06/2023 07:30", "30/06/2023 17:00"])
+async def test_status_board_and_picture_say_what_a_count_by_hand_says(town: Town, when: str) -> None:
+    await lived(town, until=when)
+    expected = by_hand(town)
+    paper = {what: make(town.engine, town.office, what, town.clock(), {}) for what in ("board", "picture")}
+    assert of_status((await town.says("lanh-dao", "/tinhhinh")).text) == expected[""]
+    assert of_board(paper["board"].decode()) == expected
+    assert of_picture(paper["picture"]) == expected
+
+
+async def test_month_is_the_same_in_words_and_in_its_picture(town: Town) -> None:
+    june = date(2023, 6, 1)
+    await lived(town, until="10/07/2023 09:00")
+    expected = by_hand(town, june)
+    assert of_status((await town.says("lanh-dao", "/tinhhinh 6/2023")).text) == expected[""]
+    assert of_picture(make(town.engine, town.office, "picture", town.clock(), {"month": "2023-06-01"})) == expected

@@ -1,0 +1,57 @@
+"""The press: papers are made when their message goes out, once, and a failure costs only the file."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from jobs import papers
+from jobs.channel import SendFailed
+from tests.machine import ROOT
+from tests.town import Town
+from wording.files import not_made
+
+
+async def test_outbox_holds_what_is_to_be_made_and_not_the_file(town: Town) -> None:
+    await town.at("01/06/2023 09:00").says("tu-phap", "/lich tep")
+    with town.engine.connect() as connection:
+        (body,) = connection.execute(text("SELECT body FROM outbox WHERE kind = 'answer'")).scalars()
+    assert len(str(body)) < 1000
+    assert "BEGIN:VCALENDAR" not in str(body)
+
+
+async def test_file_of_a_message_is_kept_under_its_number(town: Town, tmp_path: Path) -> None:
+    await town.at("01/06/2023 09:00").says("tu-phap", "/lich tep")
+    (file,) = (tmp_path / "files").iterdir()
+    with town.engine.connect() as connection:
+        (number,) = connection.execute(text("SELECT id FROM outbox WHERE kind = 'answer'")).scalars()
+    assert file.name == f"{number}-lich-2023.ics"
+
+
+async def test_message_that_is_sent_again_carries_the_same_file(town: Town, tmp_path: Path) -> None:
+    town.channel.failures = [SendFailed("no network")]
+    assert await town.at("01/06/2023 09:00").hears("tu-phap", "/lich tep") == []
+    (file,) = (tmp_path / "files").iterdir()
+    before = file.stat().st_mtime_ns
+    town.at("01/06/2023 09:10")
+    await town.courier.deliver()
+    (sent,) = town.said_to("tu-phap")
+    assert Path(sent.reply.attachments[0]["path"]) == file
+    assert file.stat().st_mtime_ns == before
+
+
+async def test_paper_that_cannot_be_made_leaves_the_words(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(papers, "PAPERS", {})
+    monkeypatch.setattr("jobs.press.PAPERS", {})
+    answer = await town.at("01/06/2023 09:00").says("tu-phap", "/lich tep")
+    assert answer.text.splitlines()[0] == "📅 Lịch các hạn năm 2023 của anh/chị"
+    assert (answer.text.splitlines()[-1], answer.reply.attachments) == (not_made("lich-2023.ics"), ())
+
+
+def test_start_loads_none_of_the_libraries_that_draw() -> None:
+    heavy = ["icalendar", "jinja2", "PIL", "docx", "docxtpl", "lxml", "xlsxwriter"]
+    code = f"import bot.cli, jobs.press, sys; print([each for each in {heavy} if each in sys.modules])"
+    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"

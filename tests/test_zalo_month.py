@@ -1,0 +1,93 @@
+"""June 2023 with nothing but Zalo says the same to the same people at the same times as the console does."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from bot.channels.zalo_drawing import pieces
+from bot.channels.zalo_updates import incoming_of
+from bot.clock import SteppingClock
+from plan_data.office import Office
+from records.database import migrate, open_database
+from tests.builders import moment
+from tests.fakes.zalo_server import FakeZalo
+from tests.test_office_month import SCRIPT
+from tests.town import GROUP, Town
+from tests.zalo_town import CHANNEL, Works, ZaloTown, assemble
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+START, END = "01/06/2023 07:00", "30/06/2023 17:00"
+STEP = timedelta(minutes=30)
+Said = list[tuple[datetime, str, str]]  # when, to whom, a message
+
+
+@dataclass
+class Month:
+    """The month on the fake platform, half-hour by half-hour, without a poll: events are handed over as they are."""
+
+    works: Works
+    said: Said = field(default_factory=list)
+
+    async def until(self, when: str) -> None:
+        town = self.works.town
+        while town.clock() < moment(when):
+            town.clock.step(min(STEP, moment(when) - town.clock()))
+            await self.works.tick()
+            self._note()
+
+    async def says(self, role: str, line: str, *, in_group: bool) -> None:
+        town, me = self.works.town, await self.works.api.me()
+        update = town.server.says(town.users[role], line, town.group if in_group else None).update
+        assert update is not None
+        incoming = incoming_of(update, me)
+        assert incoming is not None
+        for stored in self.works.conversation.store(CHANNEL, [incoming]):
+            await asyncio.to_thread(self.works.conversation.handle, stored)
+        await self.works.courier.deliver()
+        self._note()
+
+    def _note(self) -> None:
+        town = self.works.town
+        names = {user.id: role for role, user in town.users.items()} | {town.group.id: GROUP}
+        new = town.server.sent[len(self.said) :]
+        self.said += [(town.clock(), names[sent.chat_id], sent.text) for sent in new]
+
+
+@pytest.fixture
+async def month(engine: Engine, office: Office) -> AsyncIterator[Month]:
+    async with FakeZalo() as server:
+        clock = SteppingClock(moment(START))
+        works = assemble(ZaloTown(server, engine, office, clock, forget_the_start=False))
+        yield Month(works)
+        await works.api.close()
+
+
+@pytest.fixture
+def console(office: Office, tmp_path: object) -> Town:
+    engine = open_database(f"sqlite:///{tmp_path}/console.db")
+    migrate(engine)
+    return Town(engine, office, START)
+
+
+async def test_the_month_on_zalo_is_the_month_of_the_console(month: Month, console: Town) -> None:
+    for when, role, line in SCRIPT:
+        day, clock = when.split(" ")
+        for run in (console.run_until, month.until):
+            await run(f"{day}/06/2023 {clock}")
+        in_group = line.startswith("nhóm ")
+        await console.says(role, line.removeprefix("nhóm "), in_group=in_group)
+        await month.says(role, line.removeprefix("nhóm /").removeprefix("/"), in_group=in_group)
+    await console.run_until(END)
+    await month.until(END)
+    expected = [
+        (sent.at, sent.chat, piece.text)
+        for sent in console.channel.sent
+        for piece in pieces(sent.reply, in_group=sent.chat == GROUP and sent.kind == "push")
+    ]
+    assert month.said
+    assert sorted(month.said) == sorted(expected)
+    console.engine.dispose()

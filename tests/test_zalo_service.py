@@ -1,0 +1,306 @@
+"""Polling Zalo, storing, answering: the service against the fake platform, in every way in which it may behave."""
+
+import asyncio
+import socket
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from itertools import product
+
+import pytest
+from sqlalchemy import Engine
+
+from bot.channels.zalo_service import ZaloStopped
+from bot.clock import SteppingClock
+from bot.conversation import Incoming
+from plan_data.office import Office
+from tests.builders import moment
+from tests.fakes.zalo_server import FakeZalo, Fault
+from tests.zalo_town import CHANNEL, WITHIN, Works, ZaloTown, assemble, at_work
+from wording.refusals import STRANGER, UNLINKED_GROUP
+from wording.stops import REJECTED_BY_ZALO, ZALO_POLLED_ELSEWHERE, zalo_webhook_is_set
+from wording.unreadable import unreadable, unreadable_perhaps_a_link
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+RECORDED = "✅ Đã ghi nhận hoàn thành: I.3 Báo cáo CCHC 6 tháng đầu năm 2023"
+
+
+@pytest.fixture
+async def town(engine: Engine, office: Office) -> AsyncIterator[ZaloTown]:
+    async with FakeZalo() as server:
+        yield ZaloTown(server, engine, office, SteppingClock(moment("12/06/2023 09:00")))
+
+
+async def stopped(works: Works, after: Callable[[], Awaitable[object]] | None = None) -> str:
+    """The sentence with which the service stops by itself, after something that happens while it is at work."""
+
+    async def serve() -> None:
+        async with at_work(works) as listening:
+            if after is not None:
+                await after()
+            await asyncio.wait([listening], timeout=WITHIN)
+
+    with pytest.raises(ZaloStopped) as caught:
+        await serve()
+    return str(caught.value)
+
+
+# --- people ---
+
+
+async def test_commands_are_answered_in_private_and_in_the_group_with_or_without_a_slash(town: ZaloTown) -> None:
+    async with at_work(assemble(town)):
+        assert (await town.answer_to("cchc", "xong I.3 H1 số 45/BC-UBND")).splitlines()[0] == RECORDED
+        for line in ("/viec", "viec"):
+            await town.answer_to("van-hoa", line, group=True)
+        assert (await town.answer_to("van-hoa", "viec", group=True, reply=True)).startswith("📝 Việc của anh/chị")
+    assert town.rows("SELECT count(*) FROM completion") == [(1,)]
+
+
+async def test_talk_in_the_group_is_left_alone_unless_the_bot_is_called(town: ZaloTown) -> None:
+    async with at_work(assemble(town)):
+        town.server.says(town.users["van-hoa"], "Cảm ơn nhé", town.group, reply=True)
+        called = await town.answer_to("van-hoa", "ơi làm báo cáo giúp", group=True)
+    assert called.startswith("Bot chưa hiểu tin nhắn này.")
+    assert len(town.server.sent) == 1
+
+
+async def test_commands_of_one_chat_are_answered_in_their_order(town: ZaloTown) -> None:
+    async with at_work(assemble(town)):
+        for number in range(1, 21):
+            town.server.says(town.users["cchc"], f"/xong Z.{number}")
+        await town.asked(lambda: len(town.server.sent) == 20)
+    assert [text.split("Z.")[1].split()[0].strip(".,") for text in town.texts("cchc")] == [
+        str(number) for number in range(1, 21)
+    ]
+
+
+async def test_what_cannot_be_read_gets_a_sentence_in_private_and_links_are_explained_once(town: ZaloTown) -> None:
+    user, stranger = town.users["tu-phap"], town.server.add_user("Người lạ", wrote=True)
+    async with at_work(assemble(town)):
+        town.server.sends_link(user, "https://phuong.vn/van-ban")
+        town.server.sends_sticker(user)
+        town.server.emits({"event_name": "message.reaction.received", "message": {"message_id": "r"}})
+        town.server.sends_unsupported(user, with_message=False)
+        town.server.sends_sticker(user, group=town.group)
+        town.server.sends_sticker(stranger)
+        await town.answer_to("cchc", "/huongdan")
+        await town.asked(lambda: len(town.server.sent) == 4)
+    assert [sent.text for sent in town.sent_to("tu-phap")] == [
+        unreadable_perhaps_a_link().plain,
+        unreadable().plain,
+    ]
+    assert [sent.text for sent in town.server.sent_to(stranger.id)] == [STRANGER]
+
+
+async def test_linked_group_is_told_by_mention_and_an_unlinked_one_gets_nothing(town: ZaloTown) -> None:
+    other = town.server.add_group("Nhóm khác", members=[town.users["cchc"]])
+    async with at_work(assemble(town)):
+        town.server.says(town.users["cchc"], "viec", other)
+        await town.asked(lambda: len(town.server.sent_to(other.id)) == 1)
+        town.server.says(town.users["cchc"], "ketnoi", other)
+        await town.asked(lambda: len(town.server.sent_to(other.id)) == 3)
+    first, linked, _ = (sent.text for sent in town.server.sent_to(other.id))
+    assert (first, linked.splitlines()[0]) == (
+        UNLINKED_GROUP,
+        "🔗 Đã kết nối nhóm “Zalo 2”. Từ nay nhóm nhận mọi lời nhắc việc chung của cơ quan.",
+    )
+
+
+async def test_one_time_code_joins_the_ids_of_a_person_where_zalo_gives_them_two(town: ZaloTown) -> None:
+    """The clerk is a stranger in the group until the code that was given in private is typed there."""
+    town.server.switches.change(ids_differ=True)
+    group = town.server.add_group("Nhóm mới", members=[town.users["cchc"]])
+
+    async def in_group(line: str) -> str:
+        before = len(town.server.sent_to(group.id))
+        town.server.says(town.users["cchc"], line, group)
+        await town.asked(lambda: len(town.server.sent_to(group.id)) > before)
+        return town.server.sent_to(group.id)[before].text.splitlines()[0]
+
+    async with at_work(assemble(town)):
+        assert await in_group("ketnoi") == STRANGER
+        shown = await town.answer_to("cchc", f"/canbo {town.people['cchc']} ma")
+        code = next(word for word in shown.replace("\n", " ").split() if "-" in word and word.isupper())
+        assert await in_group(f"batdau {code}") == "✅ Đã gắn tài khoản này với Công chức CCHC."
+        assert (await in_group("ketnoi")).startswith("🔗 Đã kết nối nhóm")
+        await in_group("viec")
+        assert await in_group(f"batdau {code}") != ""
+    reachable = town.rows(f"SELECT address, unreachable FROM account WHERE person_id = {town.people['cchc']}")
+    assert sorted(reachable) == sorted(
+        [
+            (town.users["cchc"].id, ""),
+            (town.server.sender_id(town.users["cchc"], group), "chỉ dùng trong nhóm"),
+        ]
+    )
+
+
+# --- once, and never lost ---
+
+
+SWITCHES = {
+    "idle_http": (200, 408),
+    "error_http": (200, "same"),
+    "delivery": ("once", "replay"),
+    "result": ("object", "list"),
+    "mention_gate": (True, False),
+    "empty": ("error", "{}"),
+}
+
+
+async def test_every_combination_of_switches_answers_everything_once(town: ZaloTown) -> None:
+    """One bot lives through them all; what was said under one combination comes back under another."""
+    said = 0
+    async with at_work(assemble(town)):
+        for number, values in enumerate(product(*SWITCHES.values()), start=1):
+            town.server.switches.change(**dict(zip(SWITCHES, values, strict=True)), longest_poll=0.02)
+            town.server.fail_next(403, "getUpdates")
+            town.server.says(town.users["cchc"], f"/xong Z.{number}")
+            town.server.says(town.users["van-hoa"], f"xong Y.{number}", town.group)
+            said += 1
+            await town.asked(lambda said=said: len(town.server.sent) >= 2 * said)  # type: ignore[misc]
+    assert len(town.server.sent) == 2 * said
+    assert town.rows("SELECT count(*) FROM inbox") == [(2 * said,)]
+
+
+@pytest.mark.parametrize("delivery", ["once", "replay"])
+async def test_restart_answers_what_came_meanwhile_and_nothing_twice(town: ZaloTown, delivery: str) -> None:
+    town.server.switches.change(delivery=delivery)
+    for line in ("/xong I.3 H1", "/hoantac"):
+        async with at_work(assemble(town)):
+            await town.answer_to("cchc", line)
+        town.server.says(town.users["van-hoa"], f"{line} Z.1")
+    async with at_work(assemble(town)):
+        await town.asked(lambda: len(town.server.sent) == 4)
+        await town.answer_to("tu-phap", "/huongdan")
+        await town.asked(town.all_is_handled)
+    assert len(town.server.sent) == 5
+    assert town.rows("SELECT undone_at IS NULL FROM completion") == [(0,)]
+
+
+async def test_what_was_stored_but_not_handled_is_handled_at_the_start_before_anything_new(town: ZaloTown) -> None:
+    works, address = assemble(town), town.users["cchc"].id
+    works.conversation.store(CHANNEL, [Incoming("1", address, address, "/xong I.3 H1")])
+    town.server.says(town.users["cchc"], "/hoantac")
+    async with at_work(works):
+        await town.asked(lambda: len(town.sent_to("cchc")) == 2)
+    assert town.texts("cchc")[0] == RECORDED
+    assert town.rows("SELECT undone_at IS NULL FROM completion") == [(0,)]
+
+
+async def test_polls_keep_a_second_apart_even_when_the_platform_answers_at_once(town: ZaloTown) -> None:
+    town.server.switches.change(delivery="replay")
+    town.server.says(town.users["cchc"], "/huongdan")
+    began = time.monotonic()
+    async with at_work(assemble(town, floor=1.0)):
+        await town.asked(lambda: town.server.updates.polls >= 4)
+    assert time.monotonic() - began >= 3.0
+
+
+async def test_own_messages_that_come_back_are_no_commands(town: ZaloTown) -> None:
+    town.server.switches.change(echo=True)
+    async with at_work(assemble(town)):
+        await town.answer_to("cchc", "/huongdan")
+        await town.answer_to("van-hoa", "viec", group=True)
+        await town.answer_to("cchc", "/viec")
+    assert len(town.server.sent) == 3
+    assert town.rows("SELECT count(*) FROM inbox") == [(3,)]
+
+
+async def test_silence_is_no_failure(town: ZaloTown, caplog: pytest.LogCaptureFixture) -> None:
+    town.server.switches.change(longest_poll=0.01)
+    async with at_work(assemble(town)):
+        for idle_http in (200, 408):
+            town.server.switches.change(idle_http=idle_http)
+            polls = town.server.updates.polls
+            await town.asked(lambda polls=polls: town.server.updates.polls > polls + 3)  # type: ignore[misc]
+    assert caplog.records == []
+
+
+# --- how the platform fails ---
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault.drop_before(),
+        Fault.http_error(502),
+        Fault.http_error(401),
+        Fault.garbage(applied=False),
+        Fault.refused(403),
+        Fault.refused(429),
+        Fault.refused(500),
+    ],
+)
+async def test_polling_goes_on_after_a_failure(town: ZaloTown, fault: Fault) -> None:
+    async with at_work(assemble(town)):
+        await town.asked(lambda: town.server.updates.is_polled)
+        town.server.faults.add("getUpdates", fault, times=7)
+        await town.answer_to("cchc", "/huongdan")
+        assert await town.answer_to("cchc", "/viec") != ""
+
+
+async def test_platform_that_is_away_at_the_start_is_waited_for(town: ZaloTown) -> None:
+    town.server.faults.add("getMe", Fault.http_error(502), times=6)
+    town.server.faults.add("getWebhookInfo", Fault.drop_before())
+    async with at_work(assemble(town)):
+        assert await town.answer_to("cchc", "/huongdan") != ""
+
+
+async def test_refused_token_stops_with_a_sentence(town: ZaloTown) -> None:
+    assert await stopped(assemble(town, token="42:wrong-token-0123456789")) == REJECTED_BY_ZALO
+
+
+async def test_token_that_is_reset_while_the_bot_is_at_work_stops_it(town: ZaloTown) -> None:
+    async def reset() -> None:
+        await town.answer_to("cchc", "/huongdan")
+        town.server.fail_next(401, times=None)
+        town.server.says(town.users["cchc"], "/viec")
+
+    assert await stopped(assemble(town), reset) == REJECTED_BY_ZALO
+
+
+@pytest.mark.parametrize("error_http", [200, "same"])
+async def test_webhook_that_is_set_is_told_and_left_alone(town: ZaloTown, error_http: object) -> None:
+    town.server.switches.change(error_http=error_http)
+    town.server.webhook.url = "https://khac.vn/hook"
+    assert await stopped(assemble(town)) == zalo_webhook_is_set("https://khac.vn/hook")
+    assert town.server.webhook.url == "https://khac.vn/hook"
+
+
+async def test_webhook_that_is_set_while_the_bot_polls_stops_it(town: ZaloTown) -> None:
+    works = assemble(town)
+
+    async def hook() -> None:
+        await town.answer_to("cchc", "/huongdan")
+        await works.api.set_webhook("https://khac.vn/hook", "bí-mật-khó-đoán")
+
+    assert await stopped(works, hook) == zalo_webhook_is_set("")
+
+
+async def test_second_poller_of_the_token_gives_way(town: ZaloTown) -> None:
+    town.server.switches.change(older_poll="409")
+    async with at_work(assemble(town)) as first:
+        await town.asked(lambda: town.server.updates.polls > 0)
+        await asyncio.sleep(6)  # the older one bears one conflict for every five seconds of its life
+        assert await stopped(assemble(town)) == ZALO_POLLED_ELSEWHERE
+        assert await town.answer_to("cchc", "/huongdan") != ""
+        assert not first.done()
+
+
+async def test_reminders_go_on_while_nothing_can_be_received(town: ZaloTown) -> None:
+    works = assemble(town)
+    async with at_work(works):
+        await town.asked(lambda: town.server.updates.is_polled)
+        town.server.faults.add("getUpdates", Fault.http_error(502), times=None)
+        town.at("13/06/2023 07:30")
+        await works.tick()
+        await town.asked(lambda: any("I.3" in sent.text for sent in town.sent_to("cchc")))
+
+
+async def test_server_that_does_not_exist_is_tried_again_and_again(town: ZaloTown) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        works = assemble(town, url=f"http://127.0.0.1:{nobody.getsockname()[1]}")
+        async with at_work(works) as listening:
+            await asyncio.wait([listening], timeout=0.5)
+            assert not listening.done()

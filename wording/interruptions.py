@@ -1,0 +1,50 @@
+"""What the clerk hears after an outage of the bot, or of a channel."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from plan_data.plan import Deadline
+from plan_data.workdays import ZONE
+from wording.channels import channel_name
+from wording.dates import clock_time, title
+from wording.message import Block, Reply, capped
+
+_MOST = 10
+
+
+def interruption(since: datetime, until: datetime, late: Sequence[tuple[datetime, Deadline]] = ()) -> Reply:
+    """To the clerk, after the bot stood still: how long it was, and what should have been said meanwhile."""
+    today = until.astimezone(ZONE).date()
+    lines = [Block(f"• {clock_time(at, today)}: {each.task.code} {title(each)}") for at, each in late]
+    listed = [Block("Lẽ ra đã nhắc trong lúc đó:"), *capped(lines, "hạn", most=_MOST)] if lines else []
+    return Reply(
+        (
+            Block("ℹ️ Bot đã hoạt động trở lại", heading=True),
+            Block(
+                f"Bot ngừng từ {clock_time(since, today)} đến {clock_time(until, today)} ({_length(since, until)}). "
+                "Lời nhắc bị lỡ được gửi bù trong giờ làm việc, có ghi rõ là gửi muộn."
+            ),
+            *listed,
+        )
+    )
+
+
+def silence(channel: str, since: datetime, until: datetime, waiting: int) -> Reply:
+    """To the clerk, after a channel did not answer: how long it was, and how many messages are late."""
+    today = until.astimezone(ZONE).date()
+    late = f" {waiting} tin bị chậm đang được gửi bù." if waiting else " Không có tin nào bị chậm."
+    return Reply(
+        (
+            Block(f"ℹ️ Đã liên lạc lại được với {channel_name(channel)}", heading=True),
+            Block(
+                f"Bot mất liên lạc với {channel_name(channel)} từ {clock_time(since, today)} đến "
+                f"{clock_time(until, today)} ({_length(since, until)}).{late} "
+                "Lệnh gửi trong lúc đó nay mới được trả lời."
+            ),
+        )
+    )
+
+
+def _length(since: datetime, until: datetime) -> str:
+    hours, minutes = divmod(int((until - since) / timedelta(minutes=1)), 60)
+    return f"{hours} giờ {minutes} phút" if hours else f"{minutes} phút"

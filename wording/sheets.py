@@ -1,0 +1,77 @@
+"""What stands on a paper, as values: light, so that they can be collected without the libraries that draw."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from plan_data.plan import Deadline, Section, Task
+from records.figures import State, Tally
+
+Why = Literal["continuous", "before_tracking", "not_begun"]
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A deadline in a calendar: who answers for it, whether it is done, and when to ring."""
+
+    deadline: Deadline
+    holders: str
+    is_done: bool
+    rings: Sequence[datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A deadline that is counted: who answers for it, and which of the four numbers it belongs to."""
+
+    deadline: Deadline
+    holders: str
+    state: State
+    done_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """A task without any deadline that is counted, and why."""
+
+    task: Task
+    holders: str
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section of a plan with its four numbers, the deadlines that these count, and the other tasks."""
+
+    section: Section
+    numbers: Tally
+    rows: Sequence[Row]
+    quiet: Sequence[Quiet] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of a month: whether the office works, and what ends on it, with its state; None: not begun."""
+
+    day: date
+    works: bool
+    ends: Sequence[tuple[Deadline, State | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """How the office stands at a moment, or how one month stands: what every picture and page of it shows.
+
+    `name` says what was selected; empty: everything. `month` is the first day of the month whose days are shown.
+    `cases` are ready lines about case files, officer by officer; empty as long as none are followed.
+    """
+
+    office: str
+    name: str
+    at: datetime
+    numbers: Tally
+    parts: Sequence[Part]
+    month: date
+    days: Sequence[Day]
+    cases: Sequence[str] = ()
