@@ -21,7 +21,7 @@ from typing import Any
 from sqlalchemy import Engine
 from telegram import Bot
 
-import bot.serving
+import bot.lines
 import bot.wiring
 import jobs.timetable
 import records.database
@@ -124,8 +124,8 @@ def _make_mortal() -> None:
         (jobs.timetable, "announce", _announce),
         (bot.wiring, "Courier", MortalCourier),
         (bot.wiring, "Conversation", MortalConversation),
-        (bot.serving, "TelegramChannel", MortalChannel),
-        (bot.serving, "TelegramService", partial(TelegramService, pauses=(0.02, 0.05, 0.1))),
+        (bot.lines, "TelegramChannel", MortalChannel),
+        (bot.lines, "TelegramService", partial(TelegramService, pauses=(0.02, 0.05, 0.1))),
     ]
     for module, name, part in parts:
         getattr(module, name)  # it must be there already
