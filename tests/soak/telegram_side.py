@@ -13,6 +13,7 @@ from tests.soak.journal import GROUP
 
 NAME = "telegram"
 _REPLAYED = 6
+_KEPT_SECONDS = 20 * 3600  # the platform forgets an update after a day
 _LOOK_BACK = 400  # older messages are not edited any more
 
 
@@ -36,7 +37,7 @@ class TelegramSide:
     names: tuple[str, ...]
     users: dict[str, User] = field(default_factory=dict)
     _known: dict[int, int] = field(default_factory=dict)  # position in the log -> texts seen
-    _recent: list[dict[str, Any]] = field(default_factory=list)
+    _recent: list[tuple[float, dict[str, Any]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         for name in self.names:
@@ -75,7 +76,8 @@ class TelegramSide:
         self._remember()
 
     def _remember(self) -> None:
-        self._recent = [*self._recent, *list(self.server.updates.pending)[-1:]][-_REPLAYED:]
+        newest = [(self.server.world.clock(), update) for update in list(self.server.updates.pending)[-1:]]
+        self._recent = [*self._recent, *newest][-_REPLAYED:]
 
     @property
     def has_unread(self) -> bool:
@@ -124,8 +126,9 @@ class TelegramSide:
     def replay(self, *, reordered: bool) -> None:
         """A confirmation was lost: what is known comes once more, perhaps in another order."""
         pending = self.server.updates.pending
-        known = {update["update_id"] for update in pending}
-        pending.extendleft(reversed([each for each in self._recent if each["update_id"] not in known]))
+        known, since = {update["update_id"] for update in pending}, self.server.world.clock() - _KEPT_SECONDS
+        recent = [update for when, update in self._recent if when > since and update["update_id"] not in known]
+        pending.extendleft(reversed(recent))
         if reordered:
             pending.reverse()
 
