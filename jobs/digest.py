@@ -20,6 +20,7 @@ from records.alerts import Said
 from records.completions import WHOLE, Completion
 from records.deadlines import Item
 from records.people import Person, Roster, groups
+from records.pushes import Posted
 from wording.alerts import Line, Quiet, Shares, digest, done_since
 from wording.message import Reply
 
@@ -106,10 +107,25 @@ def refresh(
         if message.state == "pending":
             said = still_worth_saying(session, office, people, said, message.created_at)
         reply = compose(session, office, people, said, message.created_at)
-        if reply is None:
-            outbox.drop(session, message.id, "đã hoàn thành hoặc đã dời hạn trước khi gửi", now)
-        else:
-            outbox.revise(session, message.id, reply.to_dict())
+        _rewrite(session, message, reply, "đã hoàn thành hoặc đã dời hạn trước khi gửi", now)
+
+
+def drop_what_is_over(session: Session, office: Office, people: Roster, now: datetime) -> None:
+    """What has waited too long does not call a day the last that is over; with nothing else in it, it goes."""
+    for message in pushes.all_waiting(session):
+        said = alerts.of_message(session, message.id)
+        still = still_worth_saying(session, office, people, said, now)
+        if not is_picture(said) and still != list(said):
+            reply = compose(session, office, people, still, message.created_at)
+            _rewrite(session, message, reply, "đã quá lúc cần nhắc", now)
+
+
+def _rewrite(session: Session, message: Posted, reply: Reply | None, why: str, now: datetime) -> None:
+    """A repetition stays marked as one."""
+    if reply is None:
+        outbox.drop(session, message.id, why, now)
+    else:
+        outbox.revise(session, message.id, (reply.again() if message.again else reply).to_dict())
 
 
 def with_news(session: Session, recipient: str, reply: Reply, now: datetime) -> Reply:

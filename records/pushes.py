@@ -12,11 +12,16 @@ from records.mail_tables import AlertRow, OutboxRow
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A message that waits or has gone out."""
+    """A message that waits or has gone out; `again` marks the repetition of one of which nobody knows."""
 
     id: int
     state: str
     created_at: datetime
+    again: bool = False
+
+
+def _posted(row: OutboxRow) -> Posted:
+    return Posted(row.id or 0, row.state, row.created_at, row.key.endswith("|again"))
 
 
 def about(session: Session, deadline_id: int, since: datetime) -> list[Posted]:
@@ -32,14 +37,33 @@ def about(session: Session, deadline_id: int, since: datetime) -> list[Posted]:
         .order_by(col(OutboxRow.id))
         .with_for_update()
     )
-    return [Posted(row.id or 0, row.state, row.created_at) for row in rows]
+    return [_posted(row) for row in rows]
+
+
+def all_waiting(session: Session) -> list[Posted]:
+    """Every unasked message that has not gone out yet; nobody may claim them now."""
+    rows = session.exec(
+        select(OutboxRow)
+        .where(OutboxRow.kind == "push", OutboxRow.state == "pending")
+        .order_by(col(OutboxRow.id))
+        .with_for_update()
+    )
+    return [_posted(row) for row in rows]
 
 
 def waiting(session: Session, recipients: list[str]) -> dict[str, list[int]]:
-    """Unasked messages that have not gone out yet, by recipient; nobody may claim them now."""
+    """Unasked messages that have not gone out yet, by recipient; nobody may claim them now.
+
+    What must be said again as such is left out: merged into something new, it would come without its mark.
+    """
     rows = session.exec(
         select(OutboxRow.recipient, OutboxRow.id)
-        .where(col(OutboxRow.recipient).in_(recipients), OutboxRow.kind == "push", OutboxRow.state == "pending")
+        .where(
+            col(OutboxRow.recipient).in_(recipients),
+            OutboxRow.kind == "push",
+            OutboxRow.state == "pending",
+            col(OutboxRow.key).not_like("%|again"),
+        )
         .order_by(col(OutboxRow.id))
         .with_for_update()
     )
@@ -50,14 +74,14 @@ def waiting(session: Session, recipients: list[str]) -> dict[str, list[int]]:
 
 
 def count_since(session: Session, recipients: list[str], since: datetime) -> dict[str, int]:
-    """How many unasked messages each recipient has had since then."""
+    """How many unasked messages each recipient has had since then; one that was said again counts once."""
     rows = session.exec(
         select(OutboxRow.recipient, func.count())
         .where(
             col(OutboxRow.recipient).in_(recipients),
             col(OutboxRow.created_at) >= since,
             OutboxRow.kind == "push",
-            OutboxRow.state != "dropped",
+            col(OutboxRow.state).not_in(["dropped", "unconfirmed"]),
         )
         .group_by(OutboxRow.recipient)
     )
