@@ -18,7 +18,7 @@ from bot.mistakes import BadArgument
 from bot.people_file import import_file
 from bot.running import rehearse, run_demo
 from bot.seats import add_to_roster, list_roster
-from bot.serving import serve
+from bot.serving import Role, serve
 from bot.settings import CHANNELS, Settings
 from bot.wiring import open_office
 from jobs.drill import drill as rehearse_without
@@ -47,14 +47,19 @@ AsJson = Annotated[bool, typer.Option("--json", help="In ra JSON.")]
 
 
 @app.command()
-def run(now: Now = None) -> None:
+def run(
+    now: Now = None,
+    role: Annotated[
+        Role, typer.Option(help="all: một tiến trình làm mọi việc; worker: nhiều tiến trình chia nhau.")
+    ] = Role.ALL,
+) -> None:
     """Chạy bot."""
     settings = configured()
     office = open_office(settings)
     clock = clock_at(now, office)
     for doubt in doubts_about(office):
         log.warning("%s", doubt)
-    asyncio.run(serve(settings, office, clock, simulated=now is not None))
+    asyncio.run(serve(settings, office, clock, simulated=now is not None, role=role))
 
 
 @app.command()

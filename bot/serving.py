@@ -5,7 +5,8 @@ import logging
 import signal
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
+from enum import StrEnum
 from typing import Any
 
 from bot.channels.console import NAME as CONSOLE
@@ -13,6 +14,7 @@ from bot.channels.console import ConsoleChannel
 from bot.channels.polling import ChannelStopped
 from bot.chat import at_terminal, converse, write
 from bot.clock import Clock
+from bot.crew import Crew, one_of_many
 from bot.lines import Line, Work, lines
 from bot.seats import take_seat
 from bot.settings import Settings, Supervisor
@@ -31,24 +33,59 @@ log = logging.getLogger(__name__)
 _THREADS = 16  # handlers of several chats wait for the database side by side, and delivery beside them
 
 
-async def serve(settings: Settings, office: Office, clock: Clock, *, simulated: bool) -> None:
+class Role(StrEnum):
+    """What a process does: everything alone, or a share of it beside other workers."""
+
+    ALL = "all"
+    WORKER = "worker"
+
+
+async def serve(settings: Settings, office: Office, clock: Clock, *, simulated: bool, role: Role = Role.ALL) -> None:
     """Run until told to stop (SIGTERM, Ctrl-C). Without any token the bot speaks at the console, as the clerk.
 
-    Raises AlreadyRunning when another bot works on the database, ChannelStopped when no channel can go on.
+    Raises AlreadyRunning when another bot works on the database, ChannelStopped when no channel can go on, Mistake
+    when a worker cannot be one of several.
     """
     bot = open_bot(settings, office, clock, simulated=simulated)
     if simulated:
         write(rehearsal(clock()))
     stop = _stop_signal()
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS))
-    with bot, only_one(bot.engine):
+    with bot, ExitStack() as held:
+        crew = held.enter_context(one_of_many(bot.engine)) if role is Role.WORKER else None
+        if crew is None:
+            held.enter_context(only_one(bot.engine))
+        else:
+            bot.worker = crew.worker
         at_work = lines(settings, bot)
-        talk = _console(settings, bot)
+        talk = _console(settings, bot) if crew is None else []
+        if crew is not None:
+            if not await _stand_by(stop, crew, at_work):
+                return
+            talk = [crew.look_after(bot.couriers)]
         bot.put_to_work(settings.channels)
         await bot.start()
         _show_setup_code(settings, bot)
         upkeep = _upkeep(settings, bot, simulated)
         await _work(stop, bot, settings.tick_seconds, at_work, [*talk, upkeep.run(), bot.cases.run(bot.deliver)])
+
+
+async def _stand_by(stop: asyncio.Event, crew: Crew, at_work: Sequence[Line]) -> bool:
+    """Deliver until this worker leads; False when it is told to stop before that."""
+    carrying = [asyncio.create_task(line.courier.run()) for line in at_work]
+    looking = asyncio.create_task(crew.look_after([line.courier for line in at_work]))
+    leading, stopping = asyncio.create_task(crew.lead()), asyncio.create_task(stop.wait())
+    try:
+        done, _ = await asyncio.wait([*carrying, looking, leading, stopping], return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+        return not stop.is_set()
+    finally:
+        await _stop_all([looking, leading, stopping])
+        await _stop_all(carrying)
+        if stop.is_set():
+            for line in at_work:
+                await line.close()
 
 
 async def _work(

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
 
+from records.workers import SERVICE_LOCK
 from wording.stops import ALREADY_RUNNING
 
-_SERVICE_LOCK = 4_206_902
 _PATIENCE_SECONDS = 3.0  # a server needs a moment to notice that the process that held the lock was killed
 _LOOK_AGAIN_SECONDS = 0.1
 
@@ -53,6 +53,6 @@ def _by_server(engine: Engine) -> Iterator[None]:
 
 
 def _got(connection: Connection) -> bool:
-    free = connection.execute(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": _SERVICE_LOCK}).scalar_one()
+    free = connection.execute(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": SERVICE_LOCK}).scalar_one()
     connection.commit()
     return bool(free)

@@ -70,6 +70,7 @@ class Bot:
     press: Press
     cases: CaseDesk
     couriers: list[Courier] = field(default_factory=list)
+    worker: int | None = None
     vitals: Vitals = field(init=False)
 
     def __post_init__(self) -> None:
@@ -77,7 +78,9 @@ class Bot:
 
     def attach(self, channel: Channel, at_once: int = 1, monthly_quota: int | None = None) -> Courier:
         """Deliver on this channel too; `monthly_quota` messages a month, None without a limit."""
-        courier = Courier(self.engine, self.office, channel, self.clock, at_once, monthly_quota, self.press)
+        courier = Courier(
+            self.engine, self.office, channel, self.clock, at_once, monthly_quota, self.press, self.worker
+        )
         self.couriers.append(courier)
         return courier
 

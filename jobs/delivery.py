@@ -23,7 +23,7 @@ from jobs.quota import Budget, first_of_month
 from jobs.rounds import Claims, Craft, Room, Rounds, Settle
 from plan_data.office import Office
 from plan_data.workdays import CalendarYearMissing
-from records import notices, outbox
+from records import notices, outbox, workers
 from records.addresses import mark_unreachable, move_address
 from records.codes import SECRET, forget_shown_code
 from records.database import reading, transaction
@@ -65,8 +65,10 @@ class Courier:
         at_once: int = 1,
         monthly_quota: int | None = None,
         press: Press | None = None,
+        worker: int | None = None,
     ) -> None:
         self._engine = engine
+        self._worker = worker
         self._press = press
         self._office = office
         self._channel = channel
@@ -86,9 +88,12 @@ class Courier:
         return self._budget.monthly_quota
 
     async def recover(self) -> None:
-        """Settle what an earlier process had claimed when it died. To be called once, before `deliver`."""
+        """Settle what a process that died had claimed. A single bot calls it once, before `deliver`."""
         with transaction(self._engine) as session:
-            left_over = outbox.in_flight(session, self._channel.name)
+            if self._worker is None:
+                left_over = outbox.in_flight(session, self._channel.name)
+            else:
+                left_over = workers.take_over(session, self._channel.name, self._worker)
         for message in left_over:
             arrived = await self._channel.arrived(message)
             with transaction(self._engine) as session:
@@ -147,7 +152,7 @@ class Courier:
         claimed: list[Claimed] = []
         while len(claimed) < room.messages:
             down_to = affordable if others > 0 else ANSWER
-            message = outbox.claim(session, self._channel.name, now, left_alone, held, down_to)
+            message = outbox.claim(session, self._channel.name, now, left_alone, held, down_to, self._worker)
             if message is None:
                 break
             claimed.append(message)

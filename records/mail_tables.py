@@ -29,7 +29,8 @@ class InboxRow(SQLModel, table=True):
 class OutboxRow(SQLModel, table=True):
     """A message that must go out, or has gone out. States: pending, sending, sent, unconfirmed, failed, dropped.
 
-    `edit_due`: the posted message no longer tells the truth and should be edited where the channel can.
+    `claimed_by`: the worker that is sending it, where several share the work. `edit_due`: the posted message no
+    longer tells the truth and should be edited where the channel can.
     """
 
     __tablename__: ClassVar[Any] = "outbox"
@@ -54,6 +55,7 @@ class OutboxRow(SQLModel, table=True):
     not_before: datetime
     attempts: int = 0
     claimed_at: datetime | None = None
+    claimed_by: int | None = None
     finished_at: datetime | None = None
     remote_id: str = ""
     error: str = ""

@@ -81,10 +81,12 @@ def claim(
     busy_chats: frozenset[str] = frozenset(),
     held: frozenset[str] = frozenset(),
     down_to: int = PUSH,
+    worker: int | None = None,
 ) -> Claimed | None:
     """Take the most urgent message of the channel that may go now, leaving chats that are being written to alone.
 
-    Messages of the kinds that are `held` wait, and those that are less urgent than `down_to`.
+    Messages of the kinds that are `held` wait, and those that are less urgent than `down_to`. `worker`: who takes it,
+    where several share the work.
     """
     # "=" and not "IN": PostgreSQL may run a subquery under IN once for each row, and claim them all.
     candidate = (
@@ -105,7 +107,7 @@ def claim(
     row = session.scalars(
         update(OutboxRow)
         .where(col(OutboxRow.id) == candidate.scalar_subquery(), col(OutboxRow.state) == "pending")
-        .values(state="sending", claimed_at=now, attempts=OutboxRow.attempts + 1)
+        .values(state="sending", claimed_at=now, claimed_by=worker, attempts=OutboxRow.attempts + 1)
         .returning(OutboxRow)
     ).first()
     return claimed(row) if row else None

@@ -16,6 +16,10 @@ ALREADY_RUNNING = (
     "Một bot khác đang chạy trên cùng cơ sở dữ liệu này nên bot không khởi động thêm. "
     "Hãy dừng bot kia trước, hoặc đặt DATABASE_URL khác."
 )
+ONE_PROCESS_ON_SQLITE = (
+    "Cơ sở dữ liệu SQLite chỉ cho một tiến trình bot. Muốn chạy nhiều tiến trình (--role worker), "
+    "hãy đặt DATABASE_URL là một cơ sở dữ liệu PostgreSQL."
+)
 REJECTED_BY_ZALO = (
     "Zalo không nhận mã bot này. Hãy kiểm tra ZALO_BOT_TOKEN trong tệp .env; "
     "nếu mã đã được đặt lại trong Zalo Bot Creator, hãy chép mã mới."

@@ -1,0 +1,13 @@
+"""Several workers share the outbox: which of them is sending a message."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0008"
+down_revision = "0007"
+
+
+def upgrade() -> None:
+    """Several workers share the outbox: which of them is sending a message."""
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("claimed_by", sa.Integer(), nullable=True))

@@ -1,0 +1,118 @@
+"""Several processes on one PostgreSQL, killed at random: nothing lost, nothing twice, and one of them leads."""
+
+import asyncio
+import random
+import signal
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from bot.crew import LOOK_SECONDS, one_of_many
+from bot.single import AlreadyRunning, only_one
+from records.database import reading, transaction
+from records.outbox import PUSH, NewMessage, claim, queue, states
+from records.workers import take_over
+from tests.builders import moment
+from tests.machine import Machine
+from tests.worker_bot import MORNING
+from wording.message import say
+from wording.stops import ONE_PROCESS_ON_SQLITE
+
+MESSAGES, CHATS, PROCESSES, KILLS = 2000, 60, 4, 8
+
+
+# SQLite serves one process.
+on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+
+
+def fill(engine: Engine, messages: int) -> None:
+    """So many messages that may go now."""
+    with transaction(engine) as session:
+        for number in range(messages):
+            chat = f"chat-{number % CHATS}"
+            message = NewMessage(
+                f"k{number}", "push", "console", chat, f"person:{number}", PUSH, say("Chào").to_dict()
+            )
+            queue(session, message, moment(MORNING))
+
+
+async def start(url: str, file: Path) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.worker_bot", url, str(file))
+
+
+@on_postgresql
+async def test_four_workers_killed_at_random_lose_nothing_and_say_nothing_twice(
+    engine: Engine, database_url: str, tmp_path: Path
+) -> None:
+    chance, file = random.Random(20230613), tmp_path / "said"
+    fill(engine, MESSAGES)
+    processes = [await start(database_url, file) for _ in range(PROCESSES)]
+    kills = 0
+    while kills < KILLS and not _is_done(engine):
+        await asyncio.sleep(chance.uniform(0.2, 0.8))
+        unlucky = chance.randrange(PROCESSES)
+        if processes[unlucky].returncode is None:
+            processes[unlucky].send_signal(signal.SIGKILL)
+            kills += 1
+        await processes[unlucky].wait()
+        processes[unlucky] = await start(database_url, file)
+    codes = [await asyncio.wait_for(each.wait(), 120) for each in processes]
+    with reading(engine) as session:
+        assert (states(session), codes) == ({"sent": MESSAGES}, [0] * PROCESSES)
+    said = Counter(file.read_text(encoding="utf-8").split())
+    assert (len(said), {number for number, times in said.items() if times > 1}) == (MESSAGES, set())
+
+
+def _is_done(engine: Engine) -> bool:
+    with reading(engine) as session:
+        return states(session).keys() == {"sent"}
+
+
+@on_postgresql
+async def test_one_worker_leads_and_another_takes_its_place_when_it_is_gone(engine: Engine) -> None:
+    with one_of_many(engine) as second:
+        with one_of_many(engine) as first:
+            await asyncio.wait_for(first.lead(), 5)
+            waiting = asyncio.create_task(second.lead())
+            done, _ = await asyncio.wait([waiting], timeout=2 * LOOK_SECONDS)
+            assert done == set()
+        began = time.monotonic()
+        await asyncio.wait_for(waiting, 10)
+        assert time.monotonic() - began < 10
+
+
+@on_postgresql
+def test_what_the_living_are_sending_is_not_taken_over(engine: Engine) -> None:
+    fill(engine, 3)
+
+    def take(worker: int | None) -> None:
+        with transaction(engine) as session:
+            claim(session, "console", moment(MORNING), worker=worker)
+
+    with one_of_many(engine) as living:
+        with one_of_many(engine) as dying:
+            take(dying.worker)
+        take(living.worker)
+        take(None)
+        with one_of_many(engine) as third, transaction(engine) as session:
+            assert [each.key for each in take_over(session, "console", third.worker)] == ["k0", "k2"]
+            assert take_over(session, "telegram", third.worker) == []
+
+
+@on_postgresql
+def test_workers_and_a_single_bot_keep_out_of_each_others_way(engine: Engine) -> None:
+    with one_of_many(engine), one_of_many(engine), pytest.raises(AlreadyRunning), only_one(engine):
+        raise AssertionError("two at once")
+    with only_one(engine), pytest.raises(AlreadyRunning), one_of_many(engine):
+        raise AssertionError("two at once")
+
+
+def test_worker_on_sqlite_says_why_it_does_not_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    machine = Machine(tmp_path, monkeypatch, capsys)
+    assert machine.nhacviec("run", "--role", "worker").told == (2, [ONE_PROCESS_ON_SQLITE])

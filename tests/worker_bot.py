@@ -1,0 +1,83 @@
+"""One of several workers that deliver to a file until nothing is left; run as a process, and killed, by test_workers.
+
+python -m tests.worker_bot DATABASE_URL FILE
+"""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+from bot.clock import SteppingClock
+from bot.crew import one_of_many
+from jobs.channel import Arrived
+from jobs.delivery import Courier
+from plan_data.loading import load
+from plan_data.office import Office
+from plan_data.policy import load_policy
+from plan_data.workdays import EIGHT_HOURS, load_calendar
+from records.database import open_database, reading
+from records.outbox import Claimed, states
+from tests.builders import moment
+from wording.message import Reply
+
+MORNING = "13/06/2023 08:00"
+AT_ONCE = 8
+
+
+class Ledger:
+    """A channel that knows what has arrived: each message is one line, written at one stroke."""
+
+    name = "console"
+    can_edit = False
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._number = os.open(file, os.O_CREAT | os.O_WRONLY | os.O_APPEND)
+
+    def resting(self) -> frozenset[str]:
+        """No chat is limited."""
+        return frozenset()
+
+    async def send(self, message: Claimed, reply: Reply) -> str:
+        """Write its number; it takes a moment on the way there and on the way back."""
+        await asyncio.sleep(0.002)
+        os.write(self._number, f"{message.id}\n".encode())
+        await asyncio.sleep(0.002)
+        return str(message.id)
+
+    async def edit(self, message: Claimed, reply: Reply) -> None:
+        """Not used here."""
+
+    async def arrived(self, message: Claimed) -> Arrived:
+        """The file tells."""
+        written = await asyncio.to_thread(self._file.read_text)
+        return Arrived.YES if str(message.id) in written.split() else Arrived.NO
+
+    async def missing_rights(self, chat: str) -> list[str]:
+        """A file may do everything."""
+        return []
+
+
+async def main(url: str, file: str) -> None:
+    """One life of a worker."""
+    plans, _ = load(["2023-phuoc-hai"])
+    office = Office(plans, load_calendar(), load_policy(EIGHT_HOURS))
+    engine = open_database(url)
+    with one_of_many(engine) as crew:
+        clock = SteppingClock(moment(MORNING))
+        courier = Courier(engine, office, Ledger(Path(file)), clock, AT_ONCE, worker=crew.worker)
+        tasks = [asyncio.create_task(each) for each in (courier.run(), crew.look_after([courier]))]
+        left = True
+        while left:
+            await asyncio.sleep(0.1)
+            with reading(engine) as session:
+                left = bool({"pending", "sending"} & states(session).keys())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    engine.dispose()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))
