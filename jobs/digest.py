@@ -130,8 +130,9 @@ def _rewrite(session: Session, message: Posted, reply: Reply | None, why: str, n
 
 def with_news(session: Session, recipient: str, reply: Reply, now: datetime) -> Reply:
     """The next digest tells what was done since the last ones, where those could not be edited."""
-    older = [Reply.from_dict(body) for body in pushes.not_edited(session, recipient, now - _EDIT_FOR)]
-    return done_since(reply, older) if older else reply
+    changed = pushes.not_edited(session, recipient, now - _EDIT_FOR)
+    blocks = [block for body, told in changed for block in body["blocks"] if block not in told]
+    return done_since(reply, [text for text, _heading in blocks])
 
 
 def _may_be_told(session: Session, people: Roster, said: Sequence[Said]) -> bool:

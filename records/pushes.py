@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
 from sqlmodel import Session, col, func, select
 
 from records.mail_tables import AlertRow, OutboxRow
+from records.posted import TOLD
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +88,25 @@ def count_since(session: Session, recipients: list[str], since: datetime) -> dic
     return dict(rows.all())
 
 
-def not_edited(session: Session, recipient: str, since: datetime) -> list[dict[str, Any]]:
-    """What messages posted since then should say by now, where the channel could not edit them; each is told once."""
-    rows = session.scalars(
-        update(OutboxRow)
+def not_edited(session: Session, recipient: str, since: datetime) -> list[tuple[dict[str, Any], list[Any]]]:
+    """Messages posted since then that say something else by now, where the channel could not edit them: the body, and
+    those of its blocks that were given here before. Each change is given once.
+    """
+    rows = session.exec(
+        select(OutboxRow)
         .where(
-            col(OutboxRow.recipient) == recipient,
+            OutboxRow.recipient == recipient,
             col(OutboxRow.created_at) >= since,
-            col(OutboxRow.kind) == "push",
-            col(OutboxRow.state) == "sent",
+            OutboxRow.kind == "push",
+            OutboxRow.state == "sent",
             col(OutboxRow.edit_due).is_(True),
         )
-        .values(edit_due=False)
-        .returning(OutboxRow)
+        .order_by(col(OutboxRow.id))
+        .with_for_update()
     )
-    return [row.body for row in sorted(rows, key=lambda row: row.id or 0)]
+    found = []
+    for row in rows:
+        found.append((row.body, row.body.get(TOLD, [])))
+        row.edit_due, row.body = False, {**row.body, TOLD: row.body["blocks"]}
+    session.flush()
+    return found
