@@ -5,10 +5,17 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
+from bot.clock import SteppingClock
+from plan_data.office import Office
+from tests.builders import moment
 from tests.fakes.oa_api import FakeOa
+from tests.fakes.telegram_server import FakeTelegram
 from tests.oa_town import WITHIN
 from tests.telegram_process import running
+from tests.telegram_process import settings as telegram_settings
+from tests.telegram_town import TelegramTown
 from tests.zalo_process import free_port
 from wording.zalo_oa import TOKENS_ARE_DEAD
 
@@ -82,3 +89,24 @@ async def test_bot_whose_only_channel_has_dead_tokens_says_what_to_do(
     async with running(tmp_path / "bot", settings(server, database_url), *NOW) as bot:
         assert await bot.ended() != 0
     assert TOKENS_ARE_DEAD in bot.told
+
+
+@only_sqlite
+async def test_dead_tokens_stop_the_account_alone_and_the_clerk_hears_of_it_on_telegram(
+    server: FakeOa, engine: Engine, office: Office, database_url: str, tmp_path: Path
+) -> None:
+    server.auth.revoke_refresh()
+    async with FakeTelegram("4200002:telegram-test-token-0123456789") as other:
+        town = TelegramTown(other, engine, office, SteppingClock(moment("13/06/2023 09:00")))
+        given = {**settings(server, database_url), **telegram_settings(other, database_url)}
+        async with running(tmp_path / "bot", given, *NOW) as bot:
+            await town.asked(
+                lambda: any(
+                    sent.text.startswith("⚠️ Kênh Zalo OA đã dừng") and TOKENS_ARE_DEAD in sent.text
+                    for sent in town.sent_to("cchc")
+                )
+            )
+            assert await town.answer_to("van-hoa", "/huongdan") != ""
+            bot.kill(signal.SIGTERM)
+            assert await bot.ended() == 0
+    assert ("Traceback" in bot.told, server.auth.purchases) == (False, 0)

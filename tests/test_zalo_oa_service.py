@@ -1,6 +1,7 @@
 """The Official Account at work: heard by webhook or by histories, answered once, stopped alone when it must."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 
 import httpx
@@ -262,3 +263,12 @@ async def test_morning_goes_to_the_group_and_to_those_who_wrote_lately(town: OaT
         await works.tick()
         await town.asked(lambda: bool(town.in_group()))
     assert town.in_group()[0].startswith("🔔")
+
+
+async def test_line_of_a_history_that_names_nobody_asks_for_nobody(town: OaTown) -> None:
+    town.server.world.write_down(None, "thông báo của OA")
+    async with at_work(assemble(town)):
+        assert (await town.answer_to("cchc", "/xong I.3 H1")).splitlines()[0] == RECORDED
+    assert [call.status for call in town.server.calls("v2.0/oa/conversation") if call.status < 0] == []
+    asked = {json.loads(call.args["data"])["user_id"] for call in town.server.calls("v2.0/oa/conversation")}
+    assert asked == {town.users["cchc"].id}

@@ -59,8 +59,8 @@ class History:
         for group in groups:
             lines += [Line(group, raw) for raw in await self._page_through(self._of_group(group), since)]
         recent = await self._page_through(self._recent, since)
-        people = dict.fromkeys(str(raw.get("from_id" if str(raw.get("src")) != "0" else "to_id")) for raw in recent)
-        for person in people:
+        others = (raw.get("from_id" if str(raw.get("src")) != "0" else "to_id") for raw in recent)
+        for person in dict.fromkeys(str(each) for each in others if each):
             lines += [Line("", raw) for raw in await self._page_through(self._of_person(person), since)]
         self._newest = max((time_of(line.raw) for line in lines), default=0)
         return sorted(lines, key=lambda line: time_of(line.raw))
