@@ -122,6 +122,7 @@ async def _listen(line: Line, carrying: dict[str, asyncio.Task[None]], bot: Bot)
         log.error("%s stops: %s", line.channel, stopped)
         await _stop_all([carrying.pop(line.channel)])
         bot.couriers.remove(line.courier)
+        bot.vitals.laid_off(line.channel)
         await asyncio.to_thread(lay_off, bot.engine, bot.office, line.channel, str(stopped), bot.clock())
         for courier in bot.couriers:
             await courier.deliver()
