@@ -40,7 +40,10 @@ def main() -> int:
     parser.add_argument("--years", type=float, default=2)
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--faults", type=float, default=A_DAY_WITH_A_FAULT, help="share of the working days")
+    parser.add_argument("--check", type=Path, metavar="FOLDER", help="only check what a run left in the folder")
     given = parser.parse_args()
+    if given.check:
+        return tell(given.check)
     folder = given.folder or Path(tempfile.mkdtemp(prefix="soak-"))
     folder.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
@@ -48,6 +51,11 @@ def main() -> int:
     soak = asyncio.run(drive(folder, given.seed, FIRST, last, given.faults))
     print(f"seed {given.seed}, {FIRST:%d/%m/%Y} to {last:%d/%m/%Y}, in {folder}")
     print(f"{soak.life.lives:7} lives of the process, {time.monotonic() - began:.0f} s of machine time")
+    return tell(folder)
+
+
+def tell(folder: Path) -> int:
+    """Check what a run left, and print it; 1 when anything was wrong."""
     findings = check(Run(folder))
     print("\n".join(report(findings)))
     return 0 if findings.is_clean else 1

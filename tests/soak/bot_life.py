@@ -5,13 +5,16 @@ import resource
 import signal
 import sqlite3
 import sys
+import time
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
 from tests.machine import environment
+from tests.soak.mortal_bot import CLOCK_FILE
 
 _ENDS_WITHIN = 30.0
+_CLOCK_WITHIN = 5.0
 _FULL_DISK_BYTES = 4096
 
 
@@ -23,6 +26,7 @@ class BotLife:
         self.settings = dict(settings)
         self.lives = 0
         self.log = folder / "bot.log"
+        self._clock = folder / CLOCK_FILE
         self._process: asyncio.subprocess.Process | None = None
 
     @property
@@ -61,6 +65,15 @@ class BotLife:
         """Give it an order; one that is dead hears nothing."""
         if self.is_alive and self._process is not None and self._process.stdin is not None:
             self._process.stdin.write(f"{line}\n".encode())
+
+    async def tell_time(self, moment: str) -> None:
+        """Set its clock, and wait until it shows this; one that is still starting has got it with its start."""
+        self.tell(f"at {moment}")
+        until = time.monotonic() + _CLOCK_WITHIN
+        while self.is_alive and time.monotonic() < until:
+            if self._clock.exists() and self._clock.read_text(encoding="utf-8") == moment:
+                return
+            await asyncio.sleep(0.003)
 
     async def kill(self, number: signal.Signals = signal.SIGKILL) -> None:
         """End it, and wait until it is gone."""

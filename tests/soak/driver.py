@@ -151,6 +151,7 @@ class Soak:
             return
         if deed.who in self.faults.blocking:
             return
+        await self.life.tell_time(f"{self.clock:%Y-%m-%dT%H:%M:%S}")
         if deed.pressed is not None:
             if deed.in_group and deed.pressed.chat != self.side.chat_of(GROUP):
                 return

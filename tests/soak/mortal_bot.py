@@ -16,6 +16,7 @@ import time
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
@@ -46,6 +47,7 @@ POINTS = (
     "before-decide", "after-decide", "before-claim", "after-claim", "before-send", "after-send", "before-record",
     "after-record", "before-store", "after-store", "before-handle", "after-handle",
 )  # fmt: skip
+CLOCK_FILE = "clock"
 _PLATFORM_SPEED = 600.0
 _LOCK_PATIENCE_SECONDS = 1
 
@@ -146,6 +148,7 @@ def _follow(clock: SteppingClock, loop: asyncio.AbstractEventLoop) -> None:
         match line.split():
             case ["at", moment]:
                 clock.now = read_moment(moment)
+                Path(CLOCK_FILE).write_text(moment, encoding="utf-8")  # whoever acts now acts at this moment
             case ["die", point, count]:
                 _deaths[point] = int(count)
             case ["block", seconds]:

@@ -46,6 +46,7 @@ class Duty:
     until: datetime
     due_at: datetime | None = None
     started: datetime | None = None
+    about: str = ""
     before_tracking: bool = False
 
     @property
@@ -148,7 +149,9 @@ class PlanOfYear:
             last_day = due_at.date()
         duty = self._duty(task, rule, f"event-{event.number}", min(day, last_day), last_day, "", False)
         title = f"{rule['label']}: {event.about}"
-        yield replace(duty, title=title, since=event.recorded, started=event.recorded, due_at=due_at)
+        yield replace(
+            duty, title=title, since=event.recorded, started=event.recorded, due_at=due_at, about=event.about
+        )
 
     def _dates(self, rule: Table) -> Iterator[tuple[str, date, date, str, str]]:
         """Period, first day, named day, bound and target of each occurrence, in the plan's year and in the next."""

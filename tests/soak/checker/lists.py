@@ -119,7 +119,7 @@ class Checker:
     def _why_not_said(self, duty: Duty, step: Step, who: str) -> str:
         """How the step ended; empty when it should have been said and was not."""
         run = self.run
-        rest = run.first_rest(step.at)
+        rest = run.first_rest(step.at, duty.about)
         if rest is None or rest[0] >= duty.until:
             return "the run ended, or the date or the plan changed"
         until, seq = rest

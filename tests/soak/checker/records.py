@@ -61,10 +61,15 @@ class Run:
             }
         database.close()
 
-    def first_rest(self, since: datetime) -> tuple[datetime, int] | None:
-        """The first moment since then at which the bot was well, in office hours, and had nothing left to say."""
+    def first_rest(self, since: datetime, about: str = "") -> tuple[datetime, int] | None:
+        """The first moment since then at which the bot was well, in office hours, and had nothing left to say.
+
+        Of what somebody has told it, not before they had typed it.
+        """
+        typed = (each["seq"] for each in self.journal if about and each["what"] == "did" and about in each["line"])
+        after = next(typed, -1)
         place = bisect_left(self._may_speak, (since, -1))
-        return self._may_speak[place] if place < len(self._may_speak) else None
+        return next((rest for rest in self._may_speak[place:] if rest[1] > after), None)
 
     def title_of(self, who: str) -> str:
         """What notices call a person, or the group."""
