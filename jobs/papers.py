@@ -10,13 +10,14 @@ from sqlmodel import Session
 from jobs.accounts import account
 from jobs.board import Selection
 from jobs.digest import holders
+from jobs.dossiers import dossier_of
 from jobs.overview import overview
 from plan_data.office import Office
 from plan_data.plan import Deadline
 from records import completions, deadlines
 from records.deadlines import Item
 from records.people import Person, Roster, roster
-from wording.papers import board_page, documents, tables, year_calendar
+from wording.papers import board_page, documents, dossiers, tables, year_calendar
 from wording.papers import picture as drawing
 from wording.sheets import Dated
 
@@ -88,10 +89,17 @@ def workbook(session: Session, office: Office, now: datetime, about: Mapping[str
     return lambda _: tables.draw(found)
 
 
+def task_dossier(session: Session, office: Office, now: datetime, about: Mapping[str, Any]) -> Draw:
+    """Everything on record about a `task` of a `plan`, as .docx."""
+    found = dossier_of(session, office, about["plan"], about["task"], now)
+    return lambda _: dossiers.draw(found)
+
+
 PAPERS: Mapping[str, Paper] = {
     "calendar": calendar,
     "board": board,
     "picture": picture,
     "document": document,
     "workbook": workbook,
+    "dossier": task_dossier,
 }

@@ -56,7 +56,7 @@ async def test_help_names_only_what_the_person_may_do(town: Town) -> None:
         "khong-chuyen-trach": STAFF_COMMANDS,
         "tu-phap": [*STAFF_COMMANDS[:-1], "sukien", "vangmat"],
         "mot-cua": [*STAFF_COMMANDS[:-1], "sukien", "vangmat"],
-        "lanh-dao": [*STAFF_COMMANDS[:-1], "bang", "giahan", "dondoc", "thongbao", "vangmat"],
+        "lanh-dao": [*STAFF_COMMANDS[:-1], "bang", "hosonhiemvu", "giahan", "dondoc", "thongbao", "vangmat"],
         "cchc": [command.alias for command in COMMANDS if not command.hidden],
     }
 
