@@ -12,13 +12,14 @@ from jobs.board import Selection
 from jobs.case_letters import PAPER as LETTER
 from jobs.case_letters import draw_letter
 from jobs.digest import holders
+from jobs.dossiers import dossier_of
 from jobs.overview import overview
 from plan_data.office import Office
 from plan_data.plan import Deadline
 from records import completions, deadlines
 from records.deadlines import Item
 from records.people import Person, Roster, roster
-from wording.papers import board_page, documents, tables, year_calendar
+from wording.papers import board_page, documents, dossiers, tables, year_calendar
 from wording.papers import picture as drawing
 from wording.sheets import Dated
 
@@ -90,6 +91,12 @@ def workbook(session: Session, office: Office, now: datetime, about: Mapping[str
     return lambda _: tables.draw(found)
 
 
+def task_dossier(session: Session, office: Office, now: datetime, about: Mapping[str, Any]) -> Draw:
+    """Everything on record about a `task` of a `plan`, as .docx."""
+    found = dossier_of(session, office, about["plan"], about["task"], now)
+    return lambda _: dossiers.draw(found)
+
+
 PAPERS: Mapping[str, Paper] = {
     "calendar": calendar,
     "board": board,
@@ -97,4 +104,5 @@ PAPERS: Mapping[str, Paper] = {
     "document": document,
     "workbook": workbook,
     LETTER: draw_letter,
+    "dossier": task_dossier,
 }

@@ -37,6 +37,7 @@ TABLE: dict[str, tuple[str, frozenset[str]]] = {
     "calendar": ("/calendar", REGISTERED),
     "report": ("/report", REGISTERED),
     "board": ("/board", OFFICE),
+    "dossier": ("/dossier III.16", OFFICE),
     "event": ("/event", REGISTERED - {"leader"}),
     "extend": ("/extend", OFFICE),
     "remind": ("/remind II.3", OFFICE),

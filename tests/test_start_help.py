@@ -58,7 +58,15 @@ async def test_help_names_only_what_the_person_may_do(town: Town) -> None:
         "khong-chuyen-trach": STAFF_COMMANDS,
         "tu-phap": [*STAFF_COMMANDS[:-3], "sukien", *STAFF_COMMANDS[-3:]],
         "mot-cua": [*STAFF_COMMANDS[:-3], "sukien", *STAFF_COMMANDS[-3:]],
-        "lanh-dao": [*STAFF_COMMANDS[:-3], "bang", "giahan", "dondoc", "thongbao", *STAFF_COMMANDS[-3:]],
+        "lanh-dao": [
+            *STAFF_COMMANDS[:-3],
+            "bang",
+            "hosonhiemvu",
+            "giahan",
+            "dondoc",
+            "thongbao",
+            *STAFF_COMMANDS[-3:],
+        ],
         "cchc": [command.alias for command in COMMANDS if not command.hidden],
     }
 

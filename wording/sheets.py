@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from plan_data.deadlines import Window
-from plan_data.plan import Deadline, Section, Task
+from plan_data.plan import Deadline, Plan, Section, Task
 from records.figures import State, Tally
 from wording.work_reports import Received
 
@@ -99,3 +99,37 @@ class Account:
     roles: Sequence[tuple[str, Tally]]
     plans: Sequence[tuple[str, date]]
     received: Sequence[Received] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One period of a task, and how it ended."""
+
+    deadline: Deadline
+    done_on: date | None
+    is_late: bool
+    is_overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """Something on record about a deadline: when, what, who did it or heard it."""
+
+    at: datetime
+    deadline: Deadline
+    what: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A task from the clause of the plan to its last completion."""
+
+    plan: Plan
+    task: Task
+    lead: str
+    support: str
+    monitor: str
+    at: datetime
+    terms: Sequence[Term]
+    happened: Sequence[Happened]

@@ -12,7 +12,7 @@ from bot.commands.event import event, may_record_events
 from bot.commands.extend import extend
 from bot.commands.groups import link, unlink
 from bot.commands.listing import calendar, help_for, tasks
-from bot.commands.papers import board
+from bot.commands.papers import board, dossier
 from bot.commands.people import people
 from bot.commands.registering import register
 from bot.commands.remind import remind
@@ -38,6 +38,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("report", "baocao", Who.REGISTERED, "báo cáo tháng của mình: soạn sẵn, sửa, gửi",
             "/baocao hoặc /baocao khó khăn: thiếu máy in", report),
     Command("board", "bang", Who.OFFICE, "bảng theo dõi để trình chiếu, in ra", "/bang", board),
+    Command("dossier", "hosonhiemvu", Who.OFFICE, "hồ sơ một nhiệm vụ để kiểm tra", "/hosonhiemvu III.16", dossier),
     Command("event", "sukien", Who.REGISTERED, "ghi nhận sự kiện làm phát sinh hạn",
             "/sukien III.15 ban hành văn bản trả lời PAKN ngày 3/11, số 12/UBND", event,
             fits=may_record_events, whom="công chức CCHC và người phụ trách việc có hạn tính từ sự kiện"),

@@ -146,15 +146,11 @@ def values(account: Account) -> dict[str, Any]:
     overview = account.overview
     at = overview.at.astimezone(ZONE)
     about = title_of(account)
-    kind, _, place = overview.office.partition(" ")
-    issuer = "ỦY BAN NHÂN DÂN" if kind == "UBND" else kind.upper()
     rows = [row for part in overview.parts for row in part.rows]
-    found: dict[str, Any] = _clean(
+    found: dict[str, Any] = clean(
         {
-            "noi_ban_hanh_1": issuer,
-            "noi_ban_hanh_2": place.upper(),
+            **issuer_of(overview.office),
             "co_quan": overview.office,
-            "dia_danh": place.partition(" ")[2] or place,
             "ngay": at.day,
             "thang": at.month,
             "nam": at.year,
@@ -216,9 +212,17 @@ def _people(account: Account) -> dict[str, Any]:
     }
 
 
-def _clean(value: Any) -> Any:  # noqa: ANN401 - whatever a template may be given
+def issuer_of(office: str) -> dict[str, str]:
+    """The issuing body in two lines, and the name of the place."""
+    kind, _, place = office.partition(" ")
+    issuer = "ỦY BAN NHÂN DÂN" if kind == "UBND" else kind.upper()
+    return {"noi_ban_hanh_1": issuer, "noi_ban_hanh_2": place.upper(), "dia_danh": place.partition(" ")[2] or place}
+
+
+def clean(value: Any) -> Any:  # noqa: ANN401 - whatever a template may be given
+    """The same with every text readable, whatever it is made of."""
     if isinstance(value, str):
         return readable(value)
     if isinstance(value, Mapping):
-        return {key: _clean(each) for key, each in value.items()}
-    return [_clean(each) for each in value] if isinstance(value, list | tuple) else value
+        return {key: clean(each) for key, each in value.items()}
+    return [clean(each) for each in value] if isinstance(value, list | tuple) else value
