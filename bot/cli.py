@@ -10,6 +10,7 @@ import typer
 
 from bot import show
 from bot.case_file import import_cases
+from bot.case_show import case_alerts
 from bot.chat import at_terminal
 from bot.clock import Clock, clock_from, read_day, read_moment, real_clock
 from bot.health import doubts_about, examine
@@ -100,6 +101,8 @@ def alerts(from_: From = None, to: To = None, as_json: AsJson = False) -> None:
     window = _window(first, read_day(to) if to else first + timedelta(days=30))
     found = preview(office, _known(settings), window, now)
     typer.echo(show.alerts_json(found) if as_json else show.alerts_text(found, window, office))
+    if not as_json and exists(settings.database):
+        typer.echo("\n".join(case_alerts(open_database(settings.database), office, first, now)))
 
 
 @plan_app.command("check")

@@ -16,6 +16,7 @@ from bot.mistakes import Mistake
 from bot.settings import Settings
 from jobs.daily import start_up
 from jobs.delivery import Channel, Courier
+from jobs.press import Press
 from jobs.timetable import tick, timetable
 from plan_data.loading import load
 from plan_data.office import Office
@@ -24,6 +25,8 @@ from plan_data.problems import DataError, Problem
 from plan_data.workdays import DAYS_OFF_FILE, OfficeHours, load_calendar
 from records.audit import mark, set_mark
 from records.database import migrate, open_database, transaction
+
+FILES = "files"  # the folder in DATA_DIR of what the bot has made
 
 Read = TypeVar("Read")
 
@@ -59,12 +62,13 @@ class Bot:
     office: Office
     clock: Clock
     conversation: Conversation
+    press: Press
     cases: CaseDesk
     couriers: list[Courier] = field(default_factory=list)
 
     def attach(self, channel: Channel, at_once: int = 1) -> Courier:
         """Deliver on this channel too."""
-        courier = Courier(self.engine, self.office, channel, self.clock, at_once)
+        courier = Courier(self.engine, self.office, channel, self.clock, at_once, self.press)
         self.couriers.append(courier)
         return courier
 
@@ -120,8 +124,9 @@ def open_bot(settings: Settings, office: Office, clock: Clock, *, simulated: boo
     engine = open_database(settings.database)
     migrate(engine)
     claim_for_clock(engine, simulated=simulated)
+    press = Press(engine, office, settings.data_dir / FILES)
     desk = CaseDesk(engine, office, clock, settings.cases_keep_applicant, settings.cases_inbox)
-    return Bot(engine, office, clock, Conversation(engine, office, COMMANDS, clock), desk)
+    return Bot(engine, office, clock, Conversation(engine, office, COMMANDS, clock), press, desk)
 
 
 def claim_for_clock(engine: Engine, *, simulated: bool) -> None:

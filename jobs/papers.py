@@ -8,6 +8,8 @@ from sqlmodel import Session
 
 from jobs.case_letters import PAPER as LETTER
 from jobs.case_letters import draw_letter
+from jobs.case_stats import PAPER as STATS
+from jobs.case_stats import draw_stats
 from jobs.digest import holders
 from plan_data.office import Office
 from plan_data.plan import Deadline
@@ -58,4 +60,4 @@ def _rings(deadline: Deadline, office: Office) -> list[datetime]:
     return [office.policy.morning_of(day) for day in (office.calendar.plus_working_days(aim, -1), aim)]
 
 
-PAPERS: Mapping[str, Paper] = {"calendar": calendar, LETTER: draw_letter}
+PAPERS: Mapping[str, Paper] = {"calendar": calendar, LETTER: draw_letter, STATS: draw_stats}

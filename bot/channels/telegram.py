@@ -3,9 +3,11 @@
 A chat is "id" or, in a forum, "id/topic".
 """
 
+import asyncio
 import logging
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from telegram import Bot, ChatFullInfo, ChatMember, ChatMemberRestricted, InlineKeyboardMarkup
@@ -26,7 +28,7 @@ from bot.channels.telegram_errors import (
 )
 from jobs.delivery import Arrived, SendFailed
 from records.outbox import ANSWER, Claimed
-from wording.message import Reply
+from wording.message import Reply, file_name
 from wording.rights import CANNOT_POST, CANNOT_SEND_FILES, NOT_IN_GROUP
 
 log = logging.getLogger(__name__)
@@ -83,7 +85,7 @@ class TelegramChannel:
                     log.error("Telegram could not read our markup; sending plain text")
                     is_plain = True
                 elif piece.file is not None and is_about_the_message(error):
-                    log.error("Telegram does not take the file %s: %s", piece.file.get("id"), words_of(error))
+                    log.error("Telegram does not take the file %s: %s", file_name(piece.file), words_of(error))
                     piece = piece.without_file()
                 else:
                     raise
@@ -93,9 +95,14 @@ class TelegramChannel:
         if piece.file is None:
             return await self._bot.send_message(text=text, parse_mode=mode, **arguments)
         captioned = {**arguments, "caption": text or None, "parse_mode": mode}
+        if path := piece.file.get("path"):  # the bot has made it
+            file = await asyncio.to_thread(Path(path).read_bytes)
+            captioned["filename"] = file_name(piece.file)
+        else:
+            file = piece.file["id"]
         if piece.file["kind"] == "photo":
-            return await self._bot.send_photo(photo=piece.file["id"], **captioned)
-        return await self._bot.send_document(document=piece.file["id"], **captioned)
+            return await self._bot.send_photo(photo=file, **captioned)
+        return await self._bot.send_document(document=file, **captioned)
 
     async def edit(self, message: Claimed, reply: Reply) -> None:
         """Replace the text of what was posted, if it still has as many parts. Raises SendFailed."""
