@@ -11,6 +11,8 @@ from jobs.accounts import account
 from jobs.board import Selection
 from jobs.case_letters import PAPER as LETTER
 from jobs.case_letters import draw_letter
+from jobs.case_stats import PAPER as STATS
+from jobs.case_stats import draw_stats
 from jobs.digest import holders
 from jobs.dossiers import dossier_of
 from jobs.overview import overview
@@ -104,5 +106,6 @@ PAPERS: Mapping[str, Paper] = {
     "document": document,
     "workbook": workbook,
     LETTER: draw_letter,
+    STATS: draw_stats,
     "dossier": task_dossier,
 }

@@ -47,6 +47,12 @@ def last_done(session: Session) -> CaseImport | None:
     return _import(row) if row else None
 
 
+def first_done(session: Session) -> datetime | None:
+    """Since when there are cases on record."""
+    statement = select(func.min(CaseImportRow.done_at)).where(CaseImportRow.state == "done")
+    return session.exec(statement).one()
+
+
 def keep_waiting(session: Session, source: str, file: dict[str, Any], by: int | None, now: datetime) -> int:
     """A file that is to be fetched and read; returns the number of its import."""
     row = CaseImportRow(state="waiting", source=source, file=file, created_at=now, created_by=by)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from plan_data.case_diff import Diff, Known, What
-from plan_data.cases import RUNNING
+from plan_data.cases import RUNNING, SETTLED, Kind, Listed
 from records.case_listings import NAMES, columns_of, from_list, listed_of, plain
 from records.case_tables import CaseChangeRow, CaseImportRow, CaseRow
 from records.database import one_at_a_time
@@ -32,7 +32,7 @@ def apply_import(session: Session, number: int, diff: Diff, by: int | None, now:
         return False
     _insert(session, number, diff, by, now)
     if diff.changed:
-        _update(session, [_set(each.before.id, columns_of(each.after), now) for each in diff.changed])
+        _update(session, [_set(each.before.id, each.after, now) for each in diff.changed])
     if diff.gone:
         session.connection().execute(
             update(_CASES).where(_CASES.c.id == bindparam("number")).values(gone_at=now, next_look=None),
@@ -58,7 +58,7 @@ def _insert(session: Session, number: int, diff: Diff, by: int | None, now: date
     if not diff.new:
         return
     own = {"source": "file", "import_id": number, "exempt_why": ""}
-    rows = [{**columns_of(case), **own, "next_look": _look(case.standing, now)} for case in diff.new]
+    rows = [{**columns_of(case), **own, "next_look": _look(case, now)} for case in diff.new]
     session.connection().execute(insert(_CASES), rows)
     values = (
         _CASES.c.id,
@@ -76,9 +76,9 @@ def _insert(session: Session, number: int, diff: Diff, by: int | None, now: date
     )
 
 
-def _set(case_id: int, columns: dict[str, Any], now: datetime, source: str = "file") -> dict[str, Any]:
-    look = _look(columns["standing"], now)
-    return {**columns, "number": case_id, "source": source, "gone_at": None, "next_look": look}
+def _set(case_id: int, case: Listed, now: datetime, source: str = "file") -> dict[str, Any]:
+    own = {"number": case_id, "source": source, "gone_at": None, "next_look": _look(case, now)}
+    return {**columns_of(case), **own}
 
 
 def _update(session: Session, rows: list[dict[str, Any]]) -> None:
@@ -119,8 +119,8 @@ def undo_import(session: Session, number: int, by: int | None, now: datetime) ->
 
 
 def _back(case_id: int, before: dict[str, Any], now: datetime) -> dict[str, Any]:
-    columns = columns_of(from_list(before[name] for name in NAMES))
-    row = _set(case_id, columns, now, "hand" if before["by_hand"] else "file")
+    case = from_list(before[name] for name in NAMES)
+    row = _set(case_id, case, now, "hand" if before["by_hand"] else "file")
     if before["gone_at"]:
         row |= {"gone_at": datetime.fromisoformat(before["gone_at"]), "next_look": None}
     return row
@@ -134,5 +134,5 @@ def _kept(known: Known) -> dict[str, Any]:
     return {**_of(known.listed), "gone_at": plain(known.gone_at), "by_hand": known.by_hand}
 
 
-def _look(standing: str, now: datetime) -> datetime | None:
-    return now if standing in RUNNING else None
+def _look(case: Listed, now: datetime) -> datetime | None:
+    return now if case.standing in RUNNING or (case.kind is Kind.PAKN and case.standing in SETTLED) else None

@@ -182,7 +182,7 @@ async def test_others_cases_are_recorded_only_by_those_who_run_the_office(town: 
 
 
 def letters(town: Town) -> list[Sent]:
-    return [sent for sent in town.channel.sent if sent.reply.attachments]
+    return [sent for sent in town.channel.sent if any("phieu" in file["name"] for file in sent.reply.attachments)]
 
 
 def words_of(sent: Sent) -> list[str]:

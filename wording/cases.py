@@ -17,6 +17,7 @@ PAGE = 20
 _SHORT = 60
 _A_FEW_HOURS = timedelta(hours=16)
 _A_DAY = timedelta(hours=8)
+_A_WHILE = timedelta(minutes=10)
 STANDINGS = {
     Standing.REGISTERED: "mới đăng ký, chờ tiếp nhận",
     Standing.OPEN: "đang xử lý",
@@ -58,13 +59,13 @@ def time_left(due: datetime | None, now: datetime, calendar: WorkCalendar) -> st
     with suppress(CalendarYearMissing):
         if due >= now:
             left = calendar.working_hours_until(now, due)
-            if left < _A_FEW_HOURS:
+            if left <= _A_FEW_HOURS:
                 return f"còn {hours_of(left)} làm việc"
             days = calendar.working_days_until(now.astimezone(ZONE).date(), due.astimezone(ZONE).date())
             return f"còn {days} ngày làm việc"
         late = calendar.working_hours_until(due, now)
         if late < _A_DAY:
-            return f"trễ {hours_of(late)} làm việc" if late else "vừa quá hạn"
+            return f"trễ {hours_of(late)} làm việc" if late >= _A_WHILE else "vừa quá hạn"
         days = calendar.working_days_until(due.astimezone(ZONE).date(), now.astimezone(ZONE).date())
         return f"trễ {max(days, 1)} ngày làm việc"
     return f"hẹn trả {_moment(due, now)}"

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from bot.command import Request, Who
 from bot.commands.case_import import cancel_export, confirm_export, decide_name, names, take_file, undo_last
+from jobs.case_stats import stats_reply
 from plan_data.workdays import ZONE
 from records.case_imports import last_done
 from records.cases import Case, alive, case_of_code, codes_ending, life_of
@@ -15,6 +16,12 @@ from wording.message import Reply, folded
 from wording.refusals import only_for
 
 _CODE = re.compile(r"(?=\S*\d)\S{4,60}")
+_SPANS = {
+    "two_weeks": ("2 tuan", "hai tuan", "2tuan", "2 weeks"),
+    "month": ("thang", "month"),
+    "quarter": ("quy", "quarter"),
+    "year": ("nam", "year"),
+}
 _ALL, _MINE = re.compile(r"(?:tat ?ca|all)\b\s*"), re.compile(r"(?:cua )?(?:toi|minh|mine)\b\s*")
 
 
@@ -39,6 +46,8 @@ def cases(request: Request) -> Reply:
         if request.in_group:
             raise words.in_private("/hoso")
         return run(request, rest.strip())
+    if folded(first) in {"thongke", "stats"}:
+        return _stats(request, rest)
     if _CODE.fullmatch(request.args):
         return _card(request, request.args)
     return _list(request)
@@ -64,6 +73,17 @@ def found_case(request: Request, code: str) -> Case:
     if not request.person.runs_the_office and case.person not in _own(request):
         raise words.not_yours()
     return case
+
+
+def _stats(request: Request, asked: str) -> Reply:
+    """The figures of the span that the words name; of officers, so for those who run the office and in private."""
+    if not request.person.runs_the_office:
+        raise only_for(Who.OFFICE.value)
+    if request.in_group:
+        raise words.in_private("/hoso thongke")
+    flat = folded(asked)
+    span = next((span for span, named in _SPANS.items() if any(flat.startswith(each) for each in named)), "week")
+    return stats_reply(request.session, request.office, span, request.today, request.now)
 
 
 def _own(request: Request) -> set[int]:
