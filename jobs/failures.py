@@ -26,7 +26,10 @@ def is_said_again(message: Claimed) -> bool:
 def say_again(
     session: Session, message: Claimed, why: str, now: datetime, not_before: datetime | None = None
 ) -> None:
-    """Nobody knows whether it arrived: keep that on record, and say it once more, marked as such."""
+    """Nobody knows whether it arrived: keep that on record, and say it once more, marked as such.
+
+    The repetition is as old as the message, so that it says of itself that it is late.
+    """
     outbox.finish(session, message.id, "unconfirmed", now, error=why)
     if is_said_again(message):
         return
@@ -39,7 +42,7 @@ def say_again(
         priority=message.priority,
         body=Reply.from_dict(message.body).again().to_dict(),
     )
-    number = outbox.queue(session, copy, now, not_before)
+    number = outbox.queue(session, copy, message.created_at, not_before or now)
     if number is not None:
         alerts.take_over(session, [message.id], number)
 

@@ -311,6 +311,17 @@ async def test_answer_of_which_nobody_knows_is_repeated_at_once(here: Post) -> N
     assert await here.at(NOW) == [("Hoa", "(nhắc lại) tin một")]
 
 
+async def test_repetition_after_an_outage_says_that_it_is_late(here: Post) -> None:
+    here.put("một")
+    with transaction(here.engine) as session:
+        assert claim(session, "console", NOW) is not None
+    here.clock.now = NOW + timedelta(hours=2)
+    await here.courier.recover()
+    ((_, said),) = await here.at(NOW + timedelta(hours=2))
+    assert said.splitlines()[0].startswith("(gửi muộn, soạn lúc ")
+    assert said.splitlines()[1] == "(nhắc lại) tin một"
+
+
 async def test_mistake_of_the_channel_is_taken_for_a_doubtful_sending(here: Post) -> None:
     here.put("một")
     here.put("hai", chat="Lan")

@@ -161,6 +161,12 @@ def test_closing_list_names_who_has_sent_and_who_has_not() -> None:
     ]
 
 
+def test_closing_list_that_comes_late_says_when_it_was_to_come() -> None:
+    due, now = at("22 07:30"), at("26 07:30")
+    late = line(MONTHLY, "closing_list", due, shares=Shares((), ("Lan",)))
+    assert "Lẽ ra gửi lúc 07:30 thứ Năm 22/6." in said([late], now, to_group=True)
+
+
 def test_closing_list_thanks_when_all_have_sent_and_names_nobody_when_none_has() -> None:
     now = at("22 07:30")
     everybody = line(MONTHLY, "closing_list", now, done_on="21/06/2023", shares=Shares(("Lan", "Mai"), ()))

@@ -86,7 +86,7 @@ def digest(
         blocks += [Block(f"\n{name}", heading=True), *shown] if items else []
     for line in lines:
         if line.reason == "closing_list" and line.shares is not None:
-            blocks += _closing_list(line, line.shares)
+            blocks += _closing_list(line, line.shares, said_at if line.at < late_before else None)
     if silences:
         blocks += _silences(silences, room)
     if room < 0 or any(block.text.startswith("… và ") for block in blocks):
@@ -153,10 +153,12 @@ def _when(line: Line, said_at: datetime, office: Office) -> str:
     return f"{before}{moved(deadline, today)}".removeprefix(", ")
 
 
-def _closing_list(line: Line, shares: Shares) -> list[Block]:
+def _closing_list(line: Line, shares: Shares, late_at: datetime | None) -> list[Block]:
     deadline = line.item.deadline
     head = f"\n📋 CHỐT DANH SÁCH: {deadline.rule.label.upper()} {period_name(deadline.period).upper()}"
     blocks = [Block(head, heading=True)]
+    if late_at is not None:
+        blocks.append(Block(f"Lẽ ra gửi lúc {clock_time(line.at, late_at.astimezone(ZONE).date())}."))
     if shares.done:
         blocks.append(Block(f"✅ Đã gửi ({len(shares.done)}/{shares.total}): {', '.join(shares.done)}."))
     if shares.missing:

@@ -232,7 +232,10 @@ class Checker:
                 self._compare(entry["text"], asked.get(entry["who"], now), now, entry["who"])
 
     def _compare(self, text: str, asked: datetime, now: datetime, who: str) -> None:
-        """The answer may have been written at any moment since the question, when it was long on its way."""
+        """The answer may have been written at any moment since the question, when it was long on its way.
+
+        What is recorded in the second of the question counts or does not.
+        """
         found = _NUMBERS.search(text)
         shown = tuple(map(int, found.groups())) if found else ()
         changes = [
@@ -243,7 +246,7 @@ class Checker:
             if asked < when < now
         ]
         self.found.figures["boards counted again"] += 1
-        mine = [self.count(when) for when in (now, asked, *changes)]
+        mine = [self.count(when) for when in (now, asked, asked - _SECOND, *changes)]
         if shown not in mine:
             self._list(COUNTED, now, f"{who}: shown {shown}, counted {mine[0]}")
 

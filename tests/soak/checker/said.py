@@ -67,10 +67,12 @@ class Message:
 
     @property
     def kind(self) -> str:
-        """A digest, the picture of a month, a notice to the clerk, or an answer."""
+        """A digest, the picture of a month, a file without words, a notice to the clerk, or an answer."""
         bare = self.bare
         if bare.startswith(("🔔 Nhắc việc", "🔔 Việc mới", "🔔 Nhắc cuối ngày")):
             return "digest"
+        if not bare:
+            return "paper"
         if bare.startswith("🗓 Tổng hợp"):
             return "picture"
         return "notice" if bare.startswith(_NOTICES) else "answer"
@@ -87,7 +89,8 @@ class Message:
             heading = next((name for start, name in _SECTIONS.items() if line.startswith(start)), None)
             section = heading or section
             if line.startswith("📋 CHỐT DANH SÁCH: "):
-                yield Mention("closing_list", "", line.removeprefix("📋 CHỐT DANH SÁCH: "), self.is_late)
+                late = self.is_late or lines[place + 1 : place + 2][0].startswith("Lẽ ra gửi lúc ")
+                yield Mention("closing_list", "", line.removeprefix("📋 CHỐT DANH SÁCH: "), late)
             found = _BULLET.fullmatch(line)
             if found and section:
                 below = lines[place + 1] if place + 1 < len(lines) and lines[place + 1].startswith("  ") else ""
