@@ -32,7 +32,16 @@ from records.people import Person, Roster, account_of, groups, roster, touch_acc
 from records.posted import choices_in
 from wording.message import Reply, folded, say
 from wording.notices import bug
-from wording.refusals import BROKEN, STRANGER, UNLINKED_GROUP, Refusal, only_for, unknown_command, unknown_words
+from wording.refusals import (
+    BROKEN,
+    STRANGER,
+    STRANGER_HERE,
+    UNLINKED_GROUP,
+    Refusal,
+    only_for,
+    unknown_command,
+    unknown_words,
+)
 
 log = logging.getLogger(__name__)
 _ALIKE = 75.0
@@ -152,7 +161,9 @@ class Conversation:
         people = roster(session, self._office.plans)
         who = self._speaker(session, channel, incoming, people)
         if who is None and (command is None or not command.who.admits(None)):
-            return say(STRANGER) if command or not incoming.in_group else None
+            if incoming.in_group:
+                return say(STRANGER, *([STRANGER_HERE] if incoming.addressed else [])) if command else None
+            return say(STRANGER)
         request = Request(
             session=session,
             office=self._office,

@@ -16,7 +16,7 @@ from bot.clock import Clock
 from bot.settings import Settings, Supervisor
 from bot.systemd import tell_systemd
 from bot.vitals import Silence, Vitals
-from jobs.interruptions import FREEZE, tell_of_freeze, tell_of_silence
+from jobs.interruptions import FREEZE, tell_of_freeze, tell_of_loss, tell_of_silence
 from plan_data.office import Office
 from records.database import transaction
 from records.vital_signs import keep_signs
@@ -72,7 +72,7 @@ class Upkeep:
             await asyncio.gather(chores, return_exceptions=True)
 
     def _write_down(self, last: datetime) -> None:
-        """The signs of life; and the clerk is told of what is over."""
+        """The signs of life; and the clerk is told which channel is silent, and of what is over."""
         now = self._clock()
         silences: list[Silence] = self._vitals.silences_that_are_over()
         try:
@@ -80,6 +80,8 @@ class Upkeep:
                 keep_signs(session, self._vitals.signs)
                 for silence in silences:
                     tell_of_silence(session, self._office, silence.channel, silence.since, silence.until)
+                for silence in self._vitals.silent_now():
+                    tell_of_loss(session, self._office, silence.channel, silence.since, now)
                 if now - last > FREEZE:
                     tell_of_freeze(session, self._office, last, now)
         except SQLAlchemyError:

@@ -13,7 +13,7 @@ POLL_LATE = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """A channel did not answer for that time, and now it does."""
+    """A channel did not answer in that time."""
 
     channel: str
     since: datetime
@@ -51,6 +51,11 @@ class Vitals:
         """Those since the last call."""
         over, self.over = self.over, []
         return over
+
+    def silent_now(self) -> list[Silence]:
+        """The channels that have not answered for so long that somebody should know."""
+        now = self.clock()
+        return [Silence(name, at, now) for name, at in self.polled_at.items() if now - at > POLL_LATE]
 
     @property
     def signs(self) -> VitalSigns:

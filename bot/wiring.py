@@ -85,7 +85,7 @@ class Bot:
         """Let the attached channels, and no others, carry messages; those named in `order` are preferred."""
         rank = {name: number for number, name in enumerate(order)}
         couriers = sorted(self.couriers, key=lambda each: rank.get(each.channel, len(rank)))
-        put_to_work(self.engine, [AtWork(each.channel, each.monthly_quota) for each in couriers], self.clock())
+        put_to_work(self.engine, [AtWork(each.channel, each.monthly_quota) for each in couriers])
 
     def __enter__(self) -> Self:
         return self

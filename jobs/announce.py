@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from jobs.board import monthly_picture
 from jobs.decide import Alert, Decision, Reason, Silence, due_alerts, name_of, silences
-from jobs.digest import compose, is_picture, still_worth_saying
+from jobs.digest import compose, is_picture, still_worth_saying, with_news
 from plan_data.office import Office
 from plan_data.workdays import ZONE
 from records import alerts, deadlines, outbox, pushes
@@ -206,6 +206,7 @@ def _queue_digest(
     reply = compose(session, office, to.people, [*still, *own], now, dropped[recipient])
     if reply is None:
         return 0
+    reply = with_news(session, recipient, reply, now)
     urgency = _urgency(recipient, [*still, *own])
     number = _queue_push(session, to, recipient, f"digest|{recipient}|{own[0].key}", reply, urgency, now)
     if number is None:

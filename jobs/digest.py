@@ -20,7 +20,7 @@ from records.alerts import Said
 from records.completions import WHOLE, Completion
 from records.deadlines import Item
 from records.people import Person, Roster, groups
-from wording.alerts import Line, Quiet, Shares, digest
+from wording.alerts import Line, Quiet, Shares, digest, done_since
 from wording.message import Reply
 
 # A message older than this is not edited any more: nobody scrolls back that far.
@@ -110,6 +110,12 @@ def refresh(
             outbox.drop(session, message.id, "đã hoàn thành hoặc đã dời hạn trước khi gửi", now)
         else:
             outbox.revise(session, message.id, reply.to_dict())
+
+
+def with_news(session: Session, recipient: str, reply: Reply, now: datetime) -> Reply:
+    """The next digest tells what was done since the last ones, where those could not be edited."""
+    older = [Reply.from_dict(body) for body in pushes.not_edited(session, recipient, now - _EDIT_FOR)]
+    return done_since(reply, older) if older else reply
 
 
 def _may_be_told(session: Session, people: Roster, said: Sequence[Said]) -> bool:

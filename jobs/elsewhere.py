@@ -17,7 +17,7 @@ from records.people import Account, accounts
 from wording.channels import CHANNEL_IS_OFF, channel_stopped, went_elsewhere
 
 
-def send_elsewhere(session: Session, message: Claimed, why: str, now: datetime) -> bool:
+def send_elsewhere(session: Session, message: Claimed, why: str) -> bool:
     """Give a message to a person that did not arrive to another channel; False where there is none.
 
     It stays one message: what is on record about it goes with it. Answers stay where the question was asked.
@@ -26,29 +26,29 @@ def send_elsewhere(session: Session, message: Claimed, why: str, now: datetime) 
     if place is None:
         return False
     reason = went_elsewhere(message.channel, place.channel, why)
-    rerouting.send_elsewhere(session, message.id, place.channel, place.address, reason, now)
+    rerouting.send_elsewhere(session, message.id, place.channel, place.address, reason)
     return True
 
 
-def put_to_work(engine: Engine, channels: Sequence[AtWork], now: datetime) -> None:
+def put_to_work(engine: Engine, channels: Sequence[AtWork]) -> None:
     """From now on these channels carry messages; what waits for people on another is given to one of them."""
     with transaction(engine) as session:
         records.put_to_work(session, channels)
-        _rescue_stranded(session, now)
+        _rescue_stranded(session)
 
 
 def lay_off(engine: Engine, office: Office, channel: str, why: str, now: datetime) -> None:
     """The channel has stopped for good: its messages to people go elsewhere, and the clerk is told."""
     with transaction(engine) as session:
         records.lay_off(session, channel)
-        _rescue_stranded(session, now)
+        _rescue_stranded(session)
         tell_clerks(session, office, f"stopped|{channel}|{now.isoformat()}", channel_stopped(channel, why), now)
 
 
-def _rescue_stranded(session: Session, now: datetime) -> None:
+def _rescue_stranded(session: Session) -> None:
     names = {channel.name for channel in records.at_work(session)}
     for message in rerouting.stranded(session, names):
-        send_elsewhere(session, message, CHANNEL_IS_OFF, now)
+        send_elsewhere(session, message, CHANNEL_IS_OFF)
 
 
 def _other_place(session: Session, message: Claimed) -> Account | None:

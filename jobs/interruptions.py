@@ -10,8 +10,9 @@ from plan_data.office import Office
 from plan_data.workdays import ZONE
 from records import deadlines
 from records.audit import mark, set_mark
+from records.channels import at_work
 from records.vital_signs import waiting_now
-from wording.interruptions import interruption, silence
+from wording.interruptions import interruption, loss, silence
 
 FREEZE = timedelta(minutes=30)
 
@@ -37,6 +38,14 @@ def tell_of_silence(session: Session, office: Office, channel: str, since: datet
         reply = silence(channel, since, until, waiting_now(session, channel, until))
         later = next_office_time(until, office)
         tell_clerks(session, office, f"silence|{channel}|{since.isoformat()}", reply, until, later)
+
+
+def tell_of_loss(session: Session, office: Office, channel: str, since: datetime, now: datetime) -> None:
+    """The channel does not answer: the clerk hears of it once, where there is another way to say it."""
+    names = {each.name for each in at_work(session)}
+    if channel in names and len(names) > 1:
+        reply = loss(channel, since, now)
+        tell_clerks(session, office, f"loss|{channel}|{since.isoformat()}", reply, now, next_office_time(now, office))
 
 
 def _is_worth_telling(office: Office, since: datetime, now: datetime) -> bool:

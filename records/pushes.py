@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import update
 from sqlmodel import Session, col, func, select
 
 from records.mail_tables import AlertRow, OutboxRow
@@ -60,3 +62,20 @@ def count_since(session: Session, recipients: list[str], since: datetime) -> dic
         .group_by(OutboxRow.recipient)
     )
     return dict(rows.all())
+
+
+def not_edited(session: Session, recipient: str, since: datetime) -> list[dict[str, Any]]:
+    """What messages posted since then should say by now, where the channel could not edit them; each is told once."""
+    rows = session.scalars(
+        update(OutboxRow)
+        .where(
+            col(OutboxRow.recipient) == recipient,
+            col(OutboxRow.created_at) >= since,
+            col(OutboxRow.kind) == "push",
+            col(OutboxRow.state) == "sent",
+            col(OutboxRow.edit_due).is_(True),
+        )
+        .values(edit_due=False)
+        .returning(OutboxRow)
+    )
+    return [row.body for row in sorted(rows, key=lambda row: row.id or 0)]

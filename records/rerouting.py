@@ -1,7 +1,6 @@
 """Messages that take another way than the one they were queued for."""
 
 from collections.abc import Collection
-from datetime import datetime
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
@@ -10,12 +9,12 @@ from records.mail_tables import OutboxRow
 from records.outbox import Claimed, claimed
 
 
-def send_elsewhere(session: Session, message_id: int, channel: str, chat: str, why: str, now: datetime) -> None:
-    """The message takes another way to its recipient, from its beginning."""
+def send_elsewhere(session: Session, message_id: int, channel: str, chat: str, why: str) -> None:
+    """The message takes another way to its recipient, from its beginning, and not earlier than it was to go."""
     session.exec(
         update(OutboxRow)
         .where(col(OutboxRow.id) == message_id)
-        .values(channel=channel, chat=chat, state="pending", not_before=now, attempts=0, remote_id="", error=why)
+        .values(channel=channel, chat=chat, state="pending", attempts=0, remote_id="", error=why)
     )
 
 

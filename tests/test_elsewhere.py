@@ -75,7 +75,7 @@ def two(engine: Engine) -> TwoLines:
         link_account(session, hoa, "telegram", "hoa-tg", NOW)
         link_group(session, "telegram", "nhóm", "Nhóm Telegram", NOW)
         link_group(session, "zalo", "nhóm", "Nhóm Zalo", NOW)
-    put_to_work(engine, BOTH, NOW)
+    put_to_work(engine, BOTH)
     clock = SteppingClock(NOW)
     return TwoLines(engine, clock, Line(clock, "telegram"), Line(clock, "zalo"))
 
@@ -126,14 +126,22 @@ def test_the_account_used_last_comes_first_and_the_order_of_the_office_decides_b
         assert place is not None
         touch_account(session, place, NOW)
     equal = two.way(2)
-    put_to_work(two.engine, [*reversed(BOTH)], NOW)
+    put_to_work(two.engine, [*reversed(BOTH)])
     assert (first, equal, two.way(2)) == (["telegram", "zalo"], ["telegram", "zalo"], ["zalo", "telegram"])
 
 
 async def test_what_waits_on_a_channel_that_was_taken_away_goes_by_the_other(two: TwoLines) -> None:
     two.put()
-    put_to_work(two.engine, [AtWork("zalo")], NOW)
+    put_to_work(two.engine, [AtWork("zalo")])
     assert (await two.at("13/06/2023 08:00"), two.way(2)) == (["zalo: tin"], ["zalo"])
+
+
+async def test_what_is_meant_for_later_keeps_its_hour_on_the_other_channel(two: TwoLines) -> None:
+    message = NewMessage("nhắc", "push", "telegram", "hoa-tg", HOA, PUSH, say("tin").to_dict())
+    with transaction(two.engine) as session:
+        queue(session, message, NOW, not_before=moment("13/06/2023 08:30"))
+    put_to_work(two.engine, [AtWork("zalo")])
+    assert [await two.at(f"13/06/2023 {clock}") for clock in ("08:00", "08:30")] == [[], ["zalo: tin"]]
 
 
 async def test_a_channel_that_stops_is_laid_off_and_the_clerk_hears_of_it_on_the_other(two: TwoLines) -> None:

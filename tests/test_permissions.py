@@ -184,7 +184,7 @@ async def _hear(town: Town, incoming: Incoming, channel: Recorder, courier: Cour
 
 
 def _kind(said: str) -> str:
-    if said == refusals.STRANGER:
+    if said.startswith(refusals.STRANGER):
         return "stranger"
     if said == refusals.UNLINKED_GROUP:
         return "unlinked"

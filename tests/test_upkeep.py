@@ -17,6 +17,8 @@ from bot.settings import Settings, Supervisor
 from bot.systemd import tell_systemd
 from bot.upkeep import Upkeep
 from bot.vitals import Vitals
+from jobs.elsewhere import put_to_work
+from records.channels import AtWork
 from records.database import reading, transaction
 from records.mail_tables import OutboxRow
 from records.outbox import PUSH, NewMessage, queue
@@ -191,6 +193,20 @@ async def test_clerk_is_told_once_how_long_a_channel_was_silent_and_how_much_is_
         "2 tin bị chậm đang được gửi bù. Lệnh gửi trong lúc đó nay mới được trả lời."
     )
     assert vitals.silences_that_are_over() == []
+
+
+@pytest.mark.parametrize("others", [(), ("console",)])
+async def test_clerk_is_told_of_a_channel_that_does_not_answer_where_there_is_another(
+    town: Town, others: tuple[str, ...]
+) -> None:
+    put_to_work(town.engine, [AtWork("telegram"), *map(AtWork, others)])
+    vitals = Vitals(town.at("15/06/2023 08:00").clock)
+    vitals.polls_of("telegram")
+    for clock in ("08:10", "08:11", "08:30"):
+        town.at(f"15/06/2023 {clock}")
+        upkeep(town, vitals)._write_down(town.clock())
+    first = told(town).get("loss", "").partition(". ")[0]
+    assert first == ("Telegram không trả lời bot từ 08:00 hôm nay" if others else "")
 
 
 async def test_clerk_is_told_that_the_machine_slept(town: Town) -> None:

@@ -16,9 +16,12 @@ from plan_data.office import Office
 from records.database import reading, transaction
 from records.people import add_person, link_account
 from tests.builders import moment
+from tests.fakes.telegram_server import FakeTelegram
 from tests.fakes.zalo_server import FakeZalo
 from tests.fakes.zalo_world import User
 from tests.telegram_process import running
+from tests.telegram_process import settings as telegram_settings
+from tests.telegram_town import TelegramTown
 from tests.zalo_process import PUBLIC, by_webhook, free_port, nhacviec, settings
 from tests.zalo_town import CHANNEL, WITHIN, ZaloTown
 from wording.stops import REJECTED_BY_ZALO, zalo_webhook_is_set
@@ -186,3 +189,20 @@ async def test_mistakes_end_with_a_sentence_and_commands_tell_what_is(
     assert (code, said.startswith("Chưa có ZALO_WEBHOOK_SECRET")) == (2, True)
     code, said = await nhacviec(tmp_path, {**given, "ZALO_MODE": "webhook"}, "run", *NOW)
     assert (code, "ZALO_WEBHOOK_SECRET: phải đặt khi ZALO_MODE=webhook" in said) == (2, True)
+
+
+@only_sqlite
+async def test_refused_token_stops_zalo_alone_and_the_clerk_hears_of_it_on_telegram(
+    server: FakeZalo, engine: Engine, office: Office, database_url: str, tmp_path: Path
+) -> None:
+    async with FakeTelegram("4200002:telegram-test-token-0123456789") as other:
+        town = TelegramTown(other, engine, office, SteppingClock(moment("13/06/2023 07:29")))
+        given = settings(server, database_url, **telegram_settings(other, database_url))
+        async with running(tmp_path / "bot", given | {"ZALO_BOT_TOKEN": f"{TOKEN}x"}, *NOW) as bot:
+            await town.asked(
+                lambda: any(sent.text.startswith("⚠️ Kênh Zalo đã dừng") for sent in town.sent_to("cchc"))
+            )
+            assert await town.answer_to("van-hoa", "/huongdan") != ""
+            bot.kill(signal.SIGTERM)
+            assert await bot.ended() == 0
+    assert (REJECTED_BY_ZALO in bot.told, TOKEN in bot.told, "Traceback" in bot.told) == (True, False, False)

@@ -1,7 +1,7 @@
 """The town hall on Zalo: the real channel and service against the fake platform, people with phones."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +16,7 @@ from bot.clock import SteppingClock
 from bot.commands.table import COMMANDS
 from bot.conversation import Conversation
 from bot.reception import Reception
+from bot.webhook import Endpoint, Headers, Hook, listen, open_port
 from jobs.daily import start_up
 from jobs.delivery import Courier
 from jobs.timetable import tick
@@ -131,12 +132,26 @@ def assemble(town: ZaloTown, *, floor: float = 0.01, poll_seconds: int = 5, toke
     return Works(api, channel, courier, conversation, service, town)
 
 
+def _endpoint(works: Works) -> Callable[[], Coroutine[Any, Any, None]]:
+    """The real endpoint, to which the platform delivers from now on."""
+    port, server = open_port("127.0.0.1", 0), works.town.server
+    server.webhook.url, server.webhook.secret = "https://bot.phuong.vn/zalo", "a-secret-of-the-webhook"
+    server.tunnel("https://bot.phuong.vn", f"http://127.0.0.1:{port.getsockname()[1]}")
+
+    def from_zalo(headers: Headers, _body: bytes) -> bool:
+        return headers.get(b"x-bot-api-secret-token") == server.webhook.secret.encode()
+
+    endpoint = Endpoint({"": Hook(from_zalo, works.service.take)}, lambda: True)
+    return lambda: listen(endpoint, port)
+
+
 @asynccontextmanager
-async def at_work(works: Works) -> AsyncIterator[asyncio.Task[None]]:
-    """Poll as long as the block runs, and stop in the order of `bot.serving`; yields the listening task."""
+async def at_work(works: Works, *, webhook: bool = False) -> AsyncIterator[asyncio.Task[None]]:
+    """Receive as long as the block runs, and stop in the order of `bot.serving`; yields the listening task."""
     await works.courier.recover()
     carrying = asyncio.create_task(works.courier.run())
-    listening = asyncio.create_task(works.service.poll())
+    receive = works.service.wait_for_deliveries(_endpoint(works)) if webhook else works.service.poll()
+    listening = asyncio.create_task(receive)
     try:
         yield listening
     finally:

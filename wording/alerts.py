@@ -1,7 +1,7 @@
 """The words of digests: one message per group or person, with everything that is due to be said to it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from plan_data.deadlines import Bound
@@ -62,6 +62,7 @@ _SECTIONS = (
 _ENDS_TODAY = frozenset({"last_call", "last_day"})
 _ROOM = 2500  # characters for the items of a digest; a section always shows at least one
 _LINES = 40
+_DONE = ": đã xong "
 
 
 def digest(
@@ -93,6 +94,21 @@ def digest(
     return Reply(tuple(blocks), _buttons(lines))
 
 
+def done_since(reply: Reply, older: Sequence[Reply]) -> Reply:
+    """A digest that also tells what is ticked in older ones, which the chat still shows as open."""
+    ticked = [
+        block.text for each in older for block in each.blocks if block.text.startswith("✅") and _DONE in block.text
+    ]
+    names = list(dict.fromkeys(text.removeprefix("✅ ").partition(_DONE)[0] for text in ticked))
+    if not names:
+        return reply
+    news = (
+        Block("\n✅ ĐÃ XONG TỪ LỜI NHẮC TRƯỚC", heading=True),
+        *capped([Block(f"• {each}") for each in names], "việc", 10),
+    )
+    return replace(reply, blocks=(*reply.blocks, *news))
+
+
 def _heading(lines: Sequence[Line], said_at: datetime, late_before: datetime) -> str:
     local = said_at.astimezone(ZONE)
     day = f"{day_name(local.date())}, {full_day(local.date())}"
@@ -116,7 +132,7 @@ def _item(line: Line, said_at: datetime, office: Office, to_group: bool) -> str:
     today = said_at.astimezone(ZONE).date()
     name = f"{deadline.task.code} {title(deadline)}"
     if item.done_on is not None:
-        return f"✅ {name}: đã xong {named(item.done_on, today)}"
+        return f"✅ {name}{_DONE}{named(item.done_on, today)}"
     details = [_when(line, said_at, office)]
     if to_group or line.reason == "escalated":
         details.append(line.holders)

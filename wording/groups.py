@@ -22,12 +22,25 @@ def title_of(channel: str, number: int) -> str:
 
 def linked(title: str, role: str, moved: bool) -> Reply:
     """The group gets the alerts now: all of them, or those of one role."""
-    what = f"lời nhắc các việc của {role}" if role else "mọi lời nhắc việc chung của cơ quan"
-    lines = [f"🔗 Đã kết nối nhóm “{title}”. Từ nay nhóm nhận {what}."]
+    lines = [_now_linked(title, role)]
     if moved:
         lines.append("Lời nhắc chuyển về chủ đề này; chủ đề kết nối trước đó không nhận nữa.")
     return say(
         *lines, "Bot đang tự kiểm tra quyền của mình trong nhóm và báo ngay dưới đây. Ngừng kết nối: /huyketnoi"
+    )
+
+
+def _now_linked(title: str, role: str) -> str:
+    what = f"lời nhắc các việc của {role}" if role else "mọi lời nhắc việc chung của cơ quan"
+    return f"🔗 Đã kết nối nhóm “{title}”. Từ nay nhóm nhận {what}."
+
+
+def linked_by_mention(title: str, role: str) -> Reply:
+    """The same on a platform that delivers from a group only what mentions the bot or answers it."""
+    return say(
+        _now_linked(title, role),
+        "Trong nhóm này bot chỉ đọc được tin có nhắc tên bot (gõ @ rồi chọn tên bot) và tin trả lời tin của bot. "
+        "Ngừng kết nối: nhắc tên bot rồi gõ huyketnoi.",
     )
 
 

@@ -29,6 +29,20 @@ def interruption(since: datetime, until: datetime, late: Sequence[tuple[datetime
     )
 
 
+def loss(channel: str, since: datetime, now: datetime) -> Reply:
+    """To the clerk, on another channel, while this one does not answer."""
+    name, when = channel_name(channel), clock_time(since, now.astimezone(ZONE).date())
+    return Reply(
+        (
+            Block(f"⚠️ Mất liên lạc với {name}", heading=True),
+            Block(
+                f"{name} không trả lời bot từ {when}. Tin riêng được gửi qua kênh khác cho ai có tài khoản ở đó; "
+                f"tin của các nhóm {name} chờ đến khi liên lạc lại được."
+            ),
+        )
+    )
+
+
 def silence(channel: str, since: datetime, until: datetime, waiting: int) -> Reply:
     """To the clerk, after a channel did not answer: how long it was, and how many messages are late."""
     today = until.astimezone(ZONE).date()

@@ -20,6 +20,10 @@ STRANGER = (
     "Nếu là cán bộ của cơ quan, anh/chị gửi /dangky trong tin nhắn riêng với bot để đăng ký, "
     "hoặc liên hệ công chức Văn phòng - Thống kê (CCHC)."
 )
+STRANGER_HERE = (
+    "Nếu anh/chị đã đăng ký trong tin nhắn riêng mà bot không nhận ra trong nhóm này: "
+    "gửi “dangky nhom” trong tin nhắn riêng để lấy mã, rồi gõ mã trong nhóm."
+)
 BROKEN = (
     "Xin lỗi anh/chị, bot gặp trục trặc khi xử lý lệnh này nên chưa ghi nhận gì. Công chức CCHC đã được báo; "
     "anh/chị vui lòng thử lại sau ít phút."

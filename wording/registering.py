@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from plan_data.workdays import ZONE
 from wording.message import Block, Button, Reply, say
 from wording.people import role_list
 from wording.refusals import STRANGER, Refusal
@@ -174,6 +176,22 @@ def registered_already(name: str, roles: Sequence[str]) -> Reply:
         f"Anh/chị đã đăng ký: {name}, {role_list(roles)}.",
         "Gửi /viec để xem việc đang chờ. Nếu tên hoặc vị trí chưa đúng, nhờ công chức CCHC sửa giúp.",
     )
+
+
+def code_for_a_group(code: str, until: datetime) -> Reply:
+    """Where a platform gives a person another id in a group: the code that joins the two."""
+    return Reply(
+        (
+            Block(f"🔑 Mã gắn tài khoản trong nhóm: {code}", heading=True),
+            Block(f"Trong nhóm của cơ quan, anh/chị nhắc tên bot rồi gõ: batdau {code}"),
+            Block(f"Mã dùng một lần, đến hết ngày {until.astimezone(ZONE):%d/%m}; không đưa mã cho người khác."),
+        )
+    )
+
+
+def code_for_a_group_is_above() -> Reply:
+    """The answer after it."""
+    return say("Mã ở tin nhắn trên. Chỉ cần khi trong nhóm bot không nhận ra anh/chị.")
 
 
 def too_many_requests() -> Refusal:

@@ -12,7 +12,7 @@ from wording.message import Reply, folded
 from wording.refusals import UNLINKED_GROUP, Refusal
 
 EVERYTHING = "all"
-_NAMELESS = frozenset({"zalo"})
+_ONLY_MENTIONS = frozenset({"zalo"})  # it delivers nothing else from a group, and knows neither titles nor rights
 _ALL = frozenset({"", EVERYTHING, "tat ca", "chung"})
 
 
@@ -30,14 +30,16 @@ def link(request: Request) -> Reply:
     number = link_group(request.session, request.channel, request.chat, title, request.now, audience)
     detail = {"title": title, "audience": audience, "chat": request.chat, "instead_of": [g.id for g in elsewhere]}
     request.note_down("link", f"group:{number}", detail)
-    _check_rights(request)
     role = "" if audience == EVERYTHING else request.office.plans.roles[audience].short
+    if request.channel in _ONLY_MENTIONS:
+        return words.linked_by_mention(title, role)
+    _check_rights(request)
     return words.linked(title, role, moved=bool(elsewhere))
 
 
 def _made_up_title(request: Request) -> str:
     """The address, or "Zalo", "Zalo 2" where the platform never tells what a group is called."""
-    if request.channel not in _NAMELESS:
+    if request.channel not in _ONLY_MENTIONS:
         return request.chat
     count = sum(group.channel == request.channel for group in groups(request.session))
     return words.title_of(request.channel, count + 1)

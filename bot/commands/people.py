@@ -6,12 +6,12 @@ from collections.abc import Callable
 from bot.command import Request
 from bot.commands.people_import import confirm_list, drop_list, read_list
 from bot.names import clean_name, is_name, same_name
+from bot.one_time_code import show_code
 from bot.positions import assignable, number_in, person_named, role_names, roles_in
 from bot.roster_view import entries, links
 from jobs.leaving import settle_shares
-from records import outbox, registrations
-from records.codes import SECRET, close_codes, make_code
-from records.outbox import ANSWER, NewMessage
+from records import registrations
+from records.codes import close_codes
 from records.people import Person, accounts, add_person, retire, set_roles
 from records.staff import reinstate, rename_person, revoke, silence
 from wording import people as words
@@ -180,12 +180,9 @@ def _reinstate(request: Request, person: Person) -> Reply:
 
 
 def _code(request: Request, person: Person, _rest: str) -> Reply:
-    """The code goes out in a message of its own, of which no copy is kept."""
-    code, until = make_code(request.session, person.id, request.person.id, request.now)
-    reply = words.code_for(person.name, code, until, links(request.session, code))
-    key = f"code|{person.id}|{request.now.isoformat()}"
-    chat = f"chat:{request.chat}"
-    message = NewMessage(key, SECRET, request.channel, request.chat, chat, ANSWER, reply.to_dict())
-    outbox.queue(request.session, message, request.now)
-    request.note_down("code_made", f"person:{person.id}", {"until": until.isoformat()})
+    show_code(
+        request,
+        person.id,
+        lambda code, until: words.code_for(person.name, code, until, links(request.session, code)),
+    )
     return words.code_is_above(person.name)

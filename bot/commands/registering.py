@@ -2,6 +2,7 @@
 
 from bot.command import Request
 from bot.names import clean_name, display_name, is_name, same_name
+from bot.one_time_code import show_code
 from bot.positions import choosable, number_in, role_names
 from jobs.decide import next_office_time
 from jobs.notices import tell_clerks
@@ -12,16 +13,20 @@ from records.people import account_of, accounts
 from records.registrations import Registration
 from wording import registering as words
 from wording.approving import Namesake, asks_to_join
-from wording.message import Reply
+from wording.message import Reply, folded
 from wording.people import bad_name, in_private
 
 MOST_A_DAY = 3
+_FOR_A_GROUP = frozenset({"nhom", "group"})
 
 
 def register(request: Request) -> Reply:
     """Name, roles, send; where one stands is kept, so every step is a command of its own."""
     if request.in_group:
         raise in_private("dangky")
+    if request.who is not None and folded(request.args) in _FOR_A_GROUP:
+        show_code(request, request.who.id, words.code_for_a_group)
+        return words.code_for_a_group_is_above()
     if request.who is not None:
         return words.registered_already(request.who.name, role_names(request.office.plans, request.who.roles))
     current = registrations.open_registration(request.session, request.channel, request.sender)
