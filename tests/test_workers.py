@@ -6,18 +6,24 @@ import signal
 import sys
 import time
 from collections import Counter
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
+from bot.clock import SteppingClock
 from bot.crew import LOOK_SECONDS, one_of_many
 from bot.single import AlreadyRunning, only_one
+from plan_data.office import Office
 from records.database import reading, transaction
 from records.outbox import PUSH, NewMessage, claim, queue, states
 from records.workers import take_over
 from tests.builders import moment
+from tests.fakes.telegram_server import FakeTelegram
 from tests.machine import Machine
+from tests.telegram_process import running, settings
+from tests.telegram_town import TelegramTown
 from tests.worker_bot import MORNING
 from wording.message import say
 from wording.stops import ONE_PROCESS_ON_SQLITE
@@ -116,3 +122,33 @@ def test_worker_on_sqlite_says_why_it_does_not_start(
 ) -> None:
     machine = Machine(tmp_path, monkeypatch, capsys)
     assert machine.nhacviec("run", "--role", "worker").told == (2, [ONE_PROCESS_ON_SQLITE])
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[FakeTelegram]:
+    async with FakeTelegram("4200001:workers-test-token-0123456789") as server:
+        yield server
+
+
+@on_postgresql
+async def test_of_two_real_workers_one_polls_and_the_other_does_so_within_ten_seconds_of_its_death(
+    server: FakeTelegram, engine: Engine, database_url: str, office: Office, tmp_path: Path
+) -> None:
+    town = TelegramTown(server, engine, office, SteppingClock(moment("13/06/2023 08:00")))
+    clerk, given = town.users["cchc"], settings(server, database_url)
+    worker = ("--role", "worker", "--now", "2023-06-13T08:00")
+    async with running(tmp_path / "một", given, *worker) as first:
+        await town.asked(lambda: server.updates.is_polled)
+        async with running(tmp_path / "hai", given, *worker) as second:
+            server.says(clerk, "/viec")
+            await town.asked(lambda: any("việc" in sent.text.lower() for sent in town.sent_to("cchc")))
+            first.kill()
+            await first.ended()
+            before, died = len(town.sent_to("cchc")), time.monotonic()
+            server.says(clerk, "/lich 7")
+            await town.asked(lambda: len(town.sent_to("cchc")) > before)
+            assert time.monotonic() - died < 10
+            second.kill(signal.SIGTERM)
+            assert await second.ended() == 0
+    for each in (first, second):
+        assert ("another bot polls" in each.told, "Traceback" in each.told) == (False, False)
