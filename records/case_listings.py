@@ -10,31 +10,23 @@ from records.case_tables import CaseRow
 
 NAMES = tuple(field.name for field in fields(Listed))
 _COLUMNS = {"received": "received_at", "due": "due_at", "finished": "finished_at"}
+COLUMNS = tuple(_COLUMNS.get(name, name) for name in NAMES)
 
 
 def columns_of(case: Listed) -> dict[str, Any]:
     """The columns and their values."""
-    return {_COLUMNS.get(name, name): getattr(case, name) for name in NAMES}
+    return {column: getattr(case, name) for column, name in zip(COLUMNS, NAMES, strict=True)}
 
 
 def listed_of(row: CaseRow) -> Listed:
     """The same from the table."""
-    return Listed(
-        code=row.code,
-        kind=Kind(row.kind),
-        procedure=row.procedure,
-        field=row.field,
-        received=row.received_at,
-        due=row.due_at,
-        finished=row.finished_at,
-        status=row.status,
-        standing=Standing(row.standing),
-        officer=row.officer,
-        online=row.online,
-        by_post=row.by_post,
-        applicant=row.applicant,
-        address=row.address,
-    )
+    return listed_from([getattr(row, column) for column in COLUMNS])
+
+
+def listed_from(values: Iterable[Any]) -> Listed:
+    """The same from bare columns, in the order of `COLUMNS`."""
+    code, kind, procedure, field, received, due, finished, status, standing, *rest = values
+    return Listed(code, Kind(kind), procedure, field, received, due, finished, status, Standing(standing), *rest)
 
 
 def to_list(case: Listed) -> list[Any]:

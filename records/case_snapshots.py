@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from plan_data.case_diff import Diff, Known, What
 from plan_data.cases import RUNNING, SETTLED, Kind, Listed
-from records.case_listings import NAMES, columns_of, from_list, listed_of, plain
+from records.case_listings import COLUMNS, NAMES, columns_of, from_list, listed_from, plain
 from records.case_tables import CaseChangeRow, CaseImportRow, CaseRow
 from records.database import one_at_a_time
 
@@ -20,9 +20,11 @@ _CHANGES: Any = CaseChangeRow.__table__  # type: ignore[attr-defined]  # likewis
 
 
 def known_cases(session: Session) -> dict[str, Known]:
-    """Every case on record by its code, as an export is compared with."""
-    rows = session.exec(select(CaseRow).execution_options(yield_per=2000))
-    return {row.code: Known(row.id or 0, listed_of(row), row.gone_at, row.source == "hand") for row in rows}
+    """Every case on record by its code, as an export is compared with: bare columns, they are many."""
+    columns = (_CASES.c[name] for name in COLUMNS)
+    rows = session.connection().execute(select_columns(_CASES.c.id, _CASES.c.gone_at, _CASES.c.source, *columns))
+    known = (Known(row[0], listed_from(row[3:]), row[1], row[2] == "hand") for row in rows)
+    return {each.listed.code: each for each in known}
 
 
 def apply_import(session: Session, number: int, diff: Diff, by: int | None, now: datetime) -> bool:

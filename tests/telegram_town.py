@@ -22,6 +22,7 @@ from bot.conversation import Conversation
 from bot.reception import Reception
 from jobs.daily import start_up
 from jobs.delivery import Courier
+from jobs.press import Press
 from jobs.timetable import tick
 from plan_data.office import Office
 from records.database import transaction
@@ -115,12 +116,13 @@ def assemble(
     at_once: int = 16,
     url: str = "",
     commands: Sequence[Command] = COMMANDS,
+    press: Press | None = None,
 ) -> Works:
     """The parts, put together as `bot.serving` does, without a pace unless one is given."""
     polling = polling_request()
     bot = make_bot(town.server.token, url or town.server.url, polling)
     channel = TelegramChannel(bot, pace or Pace(time.monotonic, _UNLIMITED, _UNLIMITED, _UNLIMITED))
-    courier = Courier(town.engine, town.office, channel, town.clock, at_once)
+    courier = Courier(town.engine, town.office, channel, town.clock, at_once, press)
     conversation = Conversation(town.engine, town.office, commands, town.clock)
     service = TelegramService(
         bot,
