@@ -122,7 +122,7 @@ def assemble(
     polling = polling_request()
     bot = make_bot(town.server.token, url or town.server.url, polling)
     channel = TelegramChannel(bot, pace or Pace(time.monotonic, _UNLIMITED, _UNLIMITED, _UNLIMITED))
-    courier = Courier(town.engine, town.office, channel, town.clock, at_once, press=press=press)
+    courier = Courier(town.engine, town.office, channel, town.clock, at_once, press=press)
     conversation = Conversation(town.engine, town.office, commands, town.clock)
     service = TelegramService(
         bot,
