@@ -47,7 +47,7 @@ def main() -> int:
     folder = given.folder or Path(tempfile.mkdtemp(prefix="soak-"))
     folder.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
-    last = FIRST + timedelta(days=int(given.years * 365.5) - 2)
+    last = FIRST + timedelta(days=int(given.years * 365.5) - 4)
     soak = asyncio.run(drive(folder, given.seed, FIRST, last, given.faults))
     print(f"seed {given.seed}, {FIRST:%d/%m/%Y} to {last:%d/%m/%Y}, in {folder}")
     print(f"{soak.life.lives:7} lives of the process, {time.monotonic() - began:.0f} s of machine time")

@@ -22,6 +22,7 @@ _OFF = """
     2025-04-07 2025-04-30 2025-05-01 2025-05-02
 """
 OFF = frozenset(date.fromisoformat(day) for day in _OFF.split())
+KNOWN_UNTIL = date(2025, 5, 31)
 WORKED_SATURDAYS = frozenset({date(2024, 5, 4), date(2025, 4, 26)})
 
 

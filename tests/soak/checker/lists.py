@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from tests.soak.checker.days import HERE, in_office_hours
+from tests.soak.checker.days import HERE, KNOWN_UNTIL, in_office_hours
 from tests.soak.checker.duties import Duty
 from tests.soak.checker.records import Run
 from tests.soak.checker.said import Mention, Message
@@ -324,9 +324,10 @@ class Checker:
         asked = {
             duty.key: (duty.opens.isoformat(), duty.last_day.isoformat(), duty.aim.isoformat())
             for duty in self.run.duties
-            if duty.since <= now < duty.until and self.run.is_foreseen(duty, now)
+            if duty.since <= now < duty.until and self.run.is_foreseen(duty, now) and duty.last_day < KNOWN_UNTIL
         }
-        recorded = {key: days for key, days in self.run.deadlines.items() if key[0] == self.run.plans[-1].id}
+        plan, end = self.run.plans[-1].id, KNOWN_UNTIL.isoformat()
+        recorded = {key: days for key, days in self.run.deadlines.items() if key[0] == plan and days[1] < end}
         self.found.figures["deadlines read anew from the plan"] = len(asked)
         for key in sorted(asked.keys() | recorded.keys()):
             if asked.get(key) != recorded.get(key):

@@ -24,6 +24,8 @@ _NOTICES = (
     "📅",
     "ℹ️ Bot đã hoạt động",
     "⚠️ Không gửi được tin",
+    "⚠️ Có tin không gửi được",
+    "ℹ️ Đã liên lạc",
     "⚠️ Chưa rõ tin đã đến",
     "⚠️ Lỗi của chương trình",
 )
