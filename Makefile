@@ -3,7 +3,9 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
-.PHONY: help demo run test lint check picture clean
+.PHONY: help demo run test soak lint check picture clean
+SEED ?= 1
+YEARS ?= 2
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -17,6 +19,9 @@ run: $(READY) ## run the bot with the settings of .env
 test: $(READY) ## all tests
 	@command -v chromium >/dev/null || echo "No chromium on this machine: the board is not tested in a browser."
 	@$(PYTHON) -m pytest -n 2 --dist loadgroup
+
+soak: $(READY) ## two simulated years of faults for the real process: make soak SEED=1 YEARS=2
+	@$(PYTHON) -m tests.soak --seed $(SEED) --years $(YEARS)
 
 lint: $(READY) ## format, lint, types
 	$(VENV)/bin/ruff format --check .

@@ -6,7 +6,7 @@ import sys
 
 from bench.fleet import fleet
 
-COMMANDS = ("/done B.2", "/undo")  # each records, with its trail and its answer
+COMMANDS = ("/done III.8", "/undo")  # each records, with its trail and its answer
 
 
 async def main(completions: int, people: int, count: int, rounds: int) -> None:
@@ -16,7 +16,7 @@ async def main(completions: int, people: int, count: int, rounds: int) -> None:
         ("bench.our_bot", [], 0),
         ("bench.our_bot", [], completions),
     ):
-        async with fleet(people, archive=archive) as ward, ward.bot(module, *arguments):
+        async with fleet(people, archive=archive, role="cchc") as ward, ward.bot(module, *arguments):
             await ward.one_by_one(COMMANDS, 2 * people)  # warm
             for _ in range(rounds):
                 times = await ward.one_by_one(COMMANDS, count)

@@ -84,9 +84,15 @@ class Fleet:
 
 @asynccontextmanager
 async def fleet(
-    people: int, *, limits: bool = False, latency: float = 0.0, now: datetime | None = None, archive: int = 0
+    people: int,
+    *,
+    limits: bool = False,
+    latency: float = 0.0,
+    now: datetime | None = None,
+    archive: int = 0,
+    role: str = "khong-chuyen-trach",
 ) -> AsyncIterator[Fleet]:
-    """A server with so many people, all of them registered in a fresh database with an archive of that many rows.
+    """A server with so many people of a role, registered in a fresh database with an archive of that many rows.
 
     The first of them is the clerk; a group is linked. `now`: for a rehearsal.
     """
@@ -102,9 +108,10 @@ async def fleet(
             with transaction(engine) as session:
                 link_group(session, "telegram", str(group.id), group.title, now)
                 for number, user in enumerate(users):
-                    role = "cchc" if number == 0 else "khong-chuyen-trach"
                     joined = now.astimezone(ZONE).date().replace(month=1, day=1)
-                    person = add_person(session, user.first_name, frozenset({role}), joined)
+                    person = add_person(
+                        session, user.first_name, frozenset({"cchc" if number == 0 else role}), joined
+                    )
                     link_account(session, person, "telegram", str(user.id), now)
             if archive:
                 fill(engine, deadlines=archive, outbox=0, now=now)

@@ -9,8 +9,11 @@ from typing import Annotated
 import typer
 
 from bot import show, zalo_cli
-from bot.cli_records import configured, records_commands
-from bot.clock import Clock, clock_from, read_day, read_moment, real_clock
+from bot.case_show import case_alerts
+from bot.cli_papers import paper_commands
+from bot.cli_parts import Now, clock_at, configured
+from bot.cli_records import records_commands
+from bot.clock import read_day, real_clock
 from bot.health import doubts_about, examine
 from bot.mistakes import BadArgument
 from bot.people_file import import_file
@@ -20,14 +23,11 @@ from bot.serving import Role, serve
 from bot.settings import CHANNELS, Settings
 from bot.wiring import open_office
 from jobs.drill import drill as rehearse_without
-from jobs.press import make
 from jobs.preview import NOTHING_KNOWN, Known, known_by, preview
 from plan_data.deadlines import Window
-from plan_data.office import Office
 from records.database import exists, opened, reading
 from wording.channels import drill_report
 from wording.console import rehearsal
-from wording.dates import period_name
 
 app = typer.Typer(help="Nhắc Việc: bot nhắc việc của UBND phường.", add_completion=False)
 plan_app = typer.Typer(help="Kế hoạch: kiểm tra và xem.")
@@ -38,22 +38,13 @@ app.add_typer(plan_app, name="plan")
 app.add_typer(db_app, name="db")
 app.add_typer(people_app, name="people")
 app.add_typer(zalo_app, name="zalo")
+paper_commands(app)
 records_commands(app, people_app)
 log = logging.getLogger(__name__)
 
-Now = Annotated[str | None, typer.Option("--now", help="Diễn tập: bắt đầu từ thời điểm này, ví dụ 2023-06-16T07:29.")]
 From = Annotated[str | None, typer.Option("--from", help="Từ ngày (2023-06-01).")]
 To = Annotated[str | None, typer.Option("--to", help="Đến hết ngày (2023-06-30).")]
 AsJson = Annotated[bool, typer.Option("--json", help="In ra JSON.")]
-
-
-def _clock(now: str | None, office: Office) -> Clock:
-    """The machine's clock, or one that starts at `now`, which must lie in a year that the calendar knows."""
-    if now is None:
-        return real_clock
-    moment = read_moment(now)
-    office.calendar.is_working_day(moment.date())  # raises CalendarYearMissing
-    return clock_from(moment)
 
 
 @app.command()
@@ -66,7 +57,7 @@ def run(
     """Chạy bot."""
     settings = configured()
     office = open_office(settings)
-    clock = _clock(now, office)
+    clock = clock_at(now, office)
     for doubt in doubts_about(office):
         log.warning("%s", doubt)
     asyncio.run(serve(settings, office, clock, simulated=now is not None, role=role))
@@ -81,7 +72,7 @@ def chat(
     """Nói chuyện với bot ngay tại máy, với vai một cán bộ."""
     settings = configured()
     office = open_office(settings)
-    clock = _clock(now, office)
+    clock = clock_at(now, office)
     asyncio.run(rehearse(settings, office, clock, as_, in_group=group, simulated=now is not None))
 
 
@@ -102,6 +93,9 @@ def alerts(from_: From = None, to: To = None, as_json: AsJson = False) -> None:
     window = _window(first, read_day(to) if to else first + timedelta(days=30))
     found = preview(office, _known(settings), window, now)
     typer.echo(show.alerts_json(found) if as_json else show.alerts_text(found, window, office))
+    if not as_json and exists(settings.database):
+        with opened(settings.database) as engine:
+            typer.echo("\n".join(case_alerts(engine, office, first, now)))
 
 
 @app.command()
@@ -201,42 +195,17 @@ def zalo_delete_webhook() -> None:
 
 
 @app.command()
-def board(now: Now = None) -> None:
-    """Bảng theo dõi để trình chiếu: một trang HTML, in ra màn hình; thêm “> board.html” để ghi thành tệp."""
-    _print_paper("board", now, {})
-
-
-@app.command()
-def picture(
-    month: Annotated[str | None, typer.Option(help="Chỉ các hạn trong tháng này (2023-06).")] = None, now: Now = None
-) -> None:
-    """Hình tình hình nhiệm vụ, in ra màn hình; thêm “> hinh.png” để ghi thành tệp."""
-    first = read_day(f"{month}-01") if month else None
-    about = {"month": first.isoformat(), "title": period_name(f"{first:%Y-%m}")} if first else {}
-    _print_paper("picture", now, about)
-
-
-@app.command()
 def health(now: Now = None, as_json: AsJson = False) -> None:
     """Bot có khỏe không: mã thoát 0 là khỏe, 1 là có việc phải xem."""
     settings = configured()
     office = open_office(settings)
-    moment = _clock(now, office)()
+    moment = clock_at(now, office)()
     if now is not None:
         typer.echo(rehearsal(moment), err=True, nl=False)
     report = examine(settings, office, moment, simulated=now is not None)
     typer.echo(report.as_json() if as_json else report.as_text())
     if not report.healthy:
         raise typer.Exit(1)
-
-
-def _print_paper(what: str, now: str | None, about: dict[str, str]) -> None:
-    """Make a paper from the records as they are, and write its bytes to the standard output."""
-    settings = configured()
-    office = open_office(settings)
-    moment = _clock(now, office)()
-    with opened(settings.database) as engine:
-        typer.echo(make(engine, office, what, moment, about), nl=False)
 
 
 def _known(settings: Settings) -> Known:

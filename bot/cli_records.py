@@ -6,11 +6,10 @@ from typing import Annotated
 import typer
 
 from bot.audit_export import export, prove
+from bot.cli_parts import configured
 from bot.clock import real_clock
 from bot.forgetting import forget
-from bot.redaction import set_up_logging
 from bot.restoring import back_up_now, restore_from
-from bot.settings import Settings, read_settings
 from bot.wiring import open_office
 from records.database import opened
 from wording.audit import broken, exported, intact
@@ -18,13 +17,6 @@ from wording.backups import made
 
 audit_app = typer.Typer(help="Nhật ký ai đã làm gì: kiểm tra và xuất.")
 Yes = Annotated[bool, typer.Option("--yes", help="Thực hiện luôn, không hỏi lại.")]
-
-
-def configured() -> Settings:
-    """The settings; from here on the log keeps their secrets to itself. Raises BadSettings."""
-    settings = read_settings()
-    set_up_logging(settings.log_level, settings.secrets)
-    return settings
 
 
 def records_commands(app: typer.Typer, people_app: typer.Typer) -> None:

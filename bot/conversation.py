@@ -24,7 +24,7 @@ from plan_data.office import Office
 from plan_data.workdays import ZONE
 from records import inbox, outbox
 from records.absences import substitutes
-from records.addresses import is_linked
+from records.addresses import is_linked, mark_reachable
 from records.database import transaction
 from records.inbox import Stored
 from records.outbox import ANSWER, NewMessage
@@ -45,6 +45,8 @@ from wording.refusals import (
 
 log = logging.getLogger(__name__)
 _ALIKE = 75.0
+IMPORT_CASES = "/hoso nhap"
+TABLES = (".xlsx", ".xls", ".csv", ".xlsm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ class Conversation:
         chosen = self._chosen(session, channel, incoming)
         if isinstance(chosen, Reply):
             return chosen
-        said = typed(chosen, self._commands)
+        said = typed(chosen or _meant_by_file(incoming), self._commands)
         command = self._commands.get(said.name)
         for_us = said.slash or (incoming.addressed and (command is not None or incoming.mentioned))
         if incoming.in_group and (not for_us or (command is None and said.to_a_bot)):
@@ -158,6 +160,8 @@ class Conversation:
         outside = incoming.in_group and not is_linked(session, channel, incoming.chat)
         if outside and not (command and command.anywhere):
             return say(UNLINKED_GROUP) if command else None
+        if incoming.addressed:  # such a platform does not tell that the bot is back in a group
+            mark_reachable(session, channel, incoming.chat)
         people = roster(session, self._office.plans)
         who = self._speaker(session, channel, incoming, people)
         if who is None and (command is None or not command.who.admits(None)):
@@ -231,6 +235,12 @@ class Conversation:
         name = typed(str(stored.payload.get("text", "")), self._commands).name
         tell_clerks(session, self._office, f"bug|{stored.id}", bug(name), self._clock())
         return say(BROKEN)
+
+
+def _meant_by_file(incoming: Incoming) -> str:
+    """What a table sent in private without a word is for."""
+    names = (str(each.get("name", "")).lower() for each in incoming.attachments)
+    return IMPORT_CASES if not incoming.in_group and any(name.endswith(TABLES) for name in names) else ""
 
 
 def incoming_of(stored: Stored) -> Incoming:

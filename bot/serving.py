@@ -67,7 +67,7 @@ async def serve(settings: Settings, office: Office, clock: Clock, *, simulated: 
         await bot.start()
         _show_setup_code(settings, bot)
         upkeep = _upkeep(settings, bot, simulated)
-        await _work(stop, bot, settings.tick_seconds, at_work, [*talk, upkeep.run()])
+        await _work(stop, bot, settings.tick_seconds, at_work, [*talk, upkeep.run(), bot.cases.run(bot.deliver)])
 
 
 async def _stand_by(stop: asyncio.Event, crew: Crew, at_work: Sequence[Line]) -> bool:
@@ -122,6 +122,7 @@ async def _listen(line: Line, carrying: dict[str, asyncio.Task[None]], bot: Bot)
         log.error("%s stops: %s", line.channel, stopped)
         await _stop_all([carrying.pop(line.channel)])
         bot.couriers.remove(line.courier)
+        bot.vitals.laid_off(line.channel)
         await asyncio.to_thread(lay_off, bot.engine, bot.office, line.channel, str(stopped), bot.clock())
         for courier in bot.couriers:
             await courier.deliver()

@@ -22,6 +22,7 @@ _ENV_LINE = re.compile(r"""\s*(#.*)?|\s*(export\s+)?\w+\s*=\s*("[^"]*"|'[^']*'|[
 _SETUP_CODE_LENGTH = 8
 CHANNELS = ("telegram", "zalo", "zalo_oa")
 _WEBHOOK_SECRET = re.compile(r"[!-~]{8,256}")  # it travels in a header
+_HEADER = re.compile(r"[!-~]+")
 _SHORTEST_PASSWORD = 4  # a shorter one would black out words of the log; where it stands in a URL it is hidden anyway
 _ANY_URL = "sqlite:///data/nhacviec.db"
 
@@ -47,6 +48,8 @@ class Settings(BaseSettings):
     policy_file: Path | None = None
     tick_seconds: float = Field(default=20, gt=0, le=300, allow_inf_nan=False)
     console_file: Path | None = None
+    cases_inbox: Path | None = None
+    cases_keep_applicant: bool = False
     telegram_bot_token: SecretStr | None = None
     telegram_api_url: str = "https://api.telegram.org"
     zalo_bot_token: SecretStr | None = None
@@ -56,6 +59,13 @@ class Settings(BaseSettings):
     zalo_webhook_secret: SecretStr | None = Field(default=None, validate_default=True)
     zalo_webhook_host: str = "127.0.0.1"
     zalo_webhook_port: int = Field(default=8080, ge=1, le=65535)
+    zalo_oa_app_id: str = ""
+    zalo_oa_secret_key: SecretStr | None = Field(default=None, validate_default=True)
+    zalo_oa_refresh_token: SecretStr | None = None
+    zalo_oa_mode: Literal["polling", "webhook"] = "polling"
+    zalo_oa_webhook_key: SecretStr | None = None
+    zalo_oa_url: str = "https://openapi.zalo.me"
+    zalo_oa_oauth_url: str = "https://oauth.zaloapp.com"
     setup_code: SecretStr | None = None
     backup_dir: Path | None = None
     backup_keep: int = Field(default=30, ge=2, le=1000)
@@ -111,7 +121,16 @@ class Settings(BaseSettings):
             raise ValueError("phải có từ 8 đến 256 chữ cái không dấu, chữ số hoặc ký hiệu, không có dấu cách.")
         return value
 
-    @field_validator("zalo_mode", mode="before")
+    @field_validator("zalo_oa_secret_key")
+    @classmethod
+    def _a_key(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if value is None and info.data.get("zalo_oa_app_id"):
+            raise ValueError("phải đặt khi có ZALO_OA_APP_ID: khóa bí mật của ứng dụng ở developers.zalo.me.")
+        if value is not None and not _HEADER.fullmatch(value.get_secret_value()):
+            raise ValueError("chỉ gồm chữ cái không dấu, chữ số hoặc ký hiệu, không có dấu cách.")
+        return value
+
+    @field_validator("zalo_mode", "zalo_oa_mode", mode="before")
     @classmethod
     def _lower(cls, value: object) -> object:
         return value.lower() if isinstance(value, str) else value
@@ -143,6 +162,9 @@ class Settings(BaseSettings):
             self.telegram_bot_token,
             self.zalo_bot_token,
             self.zalo_webhook_secret,
+            self.zalo_oa_secret_key,
+            self.zalo_oa_refresh_token,
+            self.zalo_oa_webhook_key,
             self.setup_code,
             self.heartbeat_url,
         )
@@ -170,6 +192,7 @@ _SENTENCES = {
     "less_than_equal": "lớn quá; nhiều nhất là {le:g}.",
     "literal_error": "phải là một trong {expected}.",
     "path_type": "phải là một đường dẫn.",
+    "bool_parsing": "phải là 0 hoặc 1.",
 }
 
 

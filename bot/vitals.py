@@ -41,6 +41,10 @@ class Vitals:
         self.polled_at[channel] = self.clock()
         return lambda: self._polled(channel)
 
+    def laid_off(self, channel: str) -> None:
+        """The channel has stopped for good, and the clerk knows: its silence says nothing new."""
+        self.polled_at.pop(channel, None)
+
     def _polled(self, channel: str) -> None:
         before, now = self.polled_at[channel], self.clock()
         if now - before > POLL_LATE:

@@ -7,7 +7,7 @@ import asyncio
 import json
 import logging
 import socket
-from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -144,3 +144,31 @@ async def listen(endpoint: Endpoint, port: socket.socket) -> None:
     finally:
         server.should_exit = True
         await serving
+
+
+class Door:
+    """One endpoint for all platforms that deliver; it is open as long as one of them waits behind it."""
+
+    def __init__(self, host: str, port: int, is_alive: Callable[[], bool]) -> None:
+        self._place = (host, port)
+        self._hooks: dict[str, Hook] = {}
+        self._endpoint = Endpoint(self._hooks, is_alive)
+        self._port: socket.socket | None = None
+        self._open: asyncio.Task[None] | None = None
+
+    def behind(self, path: str, hook: Hook) -> Callable[[], Coroutine[Any, Any, None]]:
+        """What keeps the door open for deliveries to this path until it is cancelled. Raises PortTaken."""
+        port = self._port = self._port or open_port(*self._place)
+
+        async def keep_open() -> None:
+            self._hooks[path] = hook
+            self._open = self._open or asyncio.create_task(listen(self._endpoint, port))
+            try:
+                await asyncio.shield(self._open)
+            finally:
+                del self._hooks[path]
+                if not self._hooks:
+                    self._open.cancel()
+                    await asyncio.wait([self._open])
+
+        return keep_open

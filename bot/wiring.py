@@ -8,6 +8,7 @@ from typing import Self, TypeVar
 
 from sqlalchemy import Engine
 
+from bot.case_desk import CaseDesk
 from bot.clock import Clock
 from bot.commands.table import COMMANDS
 from bot.conversation import Conversation
@@ -30,6 +31,7 @@ from records.channels import AtWork
 from records.database import migrate, open_database, transaction
 
 FILES = "files"  # the folder in DATA_DIR of what the bot has made
+TEMPLATES = "templates"  # the folder in DATA_DIR of the office's own layouts
 
 Read = TypeVar("Read")
 
@@ -66,6 +68,7 @@ class Bot:
     clock: Clock
     conversation: Conversation
     press: Press
+    cases: CaseDesk
     couriers: list[Courier] = field(default_factory=list)
     worker: int | None = None
     vitals: Vitals = field(init=False)
@@ -99,6 +102,10 @@ class Bot:
         start_up(self.engine, self.office, self.clock())
         for courier in self.couriers:
             await courier.recover()
+
+    async def deliver(self) -> None:
+        """Carry what is in the outbox, on every channel."""
+        await asyncio.gather(*(courier.deliver() for courier in self.couriers))
 
     async def step(self) -> None:
         """One look at what is due, and delivery."""
@@ -136,8 +143,9 @@ def open_bot(settings: Settings, office: Office, clock: Clock, *, simulated: boo
     engine = open_database(settings.database)
     migrate(engine)
     claim_for_clock(engine, simulated=simulated)
-    press = Press(engine, office, settings.data_dir / FILES)
-    return Bot(engine, office, clock, Conversation(engine, office, COMMANDS, clock), press)
+    press = Press(engine, office, settings.data_dir / FILES, settings.data_dir / TEMPLATES)
+    desk = CaseDesk(engine, office, clock, settings.cases_keep_applicant, settings.cases_inbox)
+    return Bot(engine, office, clock, Conversation(engine, office, COMMANDS, clock), press, desk)
 
 
 def claim_for_clock(engine: Engine, *, simulated: bool) -> None:

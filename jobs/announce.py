@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from jobs.board import monthly_picture
-from jobs.decide import Alert, Decision, Reason, Silence, due_alerts, name_of, silences
+from jobs.decide import PAPERS, Alert, Decision, Reason, Silence, due_alerts, name_of, silences
 from jobs.digest import compose, is_picture, still_worth_saying, with_news
+from jobs.mornings import monthly_papers, morning_draft
 from plan_data.office import Office
 from plan_data.workdays import ZONE
 from records import alerts, deadlines, outbox, pushes
@@ -181,9 +181,9 @@ def _queue(
     waiting = pushes.waiting(session, list(fresh))
     queued = 0
     for recipient, own in fresh.items():
-        pictures = [each for each in own if each.reason == Reason.MONTHLY_PICTURE]
-        queued += sum(_queue_picture(session, office, to, each, now) for each in pictures)
-        own = [each for each in own if each.reason != Reason.MONTHLY_PICTURE]
+        papers = [each for each in own if each.reason in PAPERS]
+        queued += sum(_queue_paper(session, office, to, each, now) for each in papers)
+        own = [each for each in own if each.reason not in PAPERS]
         if own:
             queued += _queue_digest(session, office, to, recipient, own, waiting.get(recipient, []), dropped, now)
     return queued
@@ -219,8 +219,9 @@ def _queue_digest(
     return 1
 
 
-def _queue_picture(session: Session, office: Office, to: Addressees, said: Said, now: datetime) -> int:
-    reply = monthly_picture(session, office, to.people, said.deadline_id or 0, now)
+def _queue_paper(session: Session, office: Office, to: Addressees, said: Said, now: datetime) -> int:
+    write = morning_draft if said.reason == Reason.DRAFT else monthly_papers
+    reply = write(session, office, to.people, said.deadline_id or 0, now)
     number = _queue_push(session, to, said.recipient, said.key, reply, URGENT, now) if reply else None
     if number is None:
         return 0

@@ -9,6 +9,7 @@ from typing import Any
 from sqlmodel import Session
 
 from jobs.digest import holders, shares_of
+from plan_data.deadlines import Window
 from plan_data.office import Office
 from plan_data.plan import Deadline
 from plan_data.schedule import order_of
@@ -25,15 +26,18 @@ from wording.message import Reply, paper
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What a board is about: a name, the rules (None: all), the month (None: everything begun)."""
+    """What a board is about: a name, the rules (None: all), the month or the days (None: everything begun)."""
 
     name: str = ""
     rules: frozenset[RuleKey] | None = None
     month: date | None = None
+    days: Window | None = None
 
     @property
     def scope(self) -> Scope:
         """The same as a scope for counting."""
+        if self.days is not None:
+            return Scope(self.rules, self.days.first, self.days.last)
         if self.month is None:
             return Scope(self.rules)
         return Scope(self.rules, self.month, _month_end(self.month))
@@ -67,7 +71,7 @@ def picture_of(selection: Selection, now: datetime) -> dict[str, Any]:
     """The picture of all rules, or of a month of them, to go with a message."""
     month = selection.month.isoformat() if selection.month else None
     name = f"tinh-hinh-{(month or now.astimezone(ZONE).date().isoformat())[: 7 if month else 10]}.png"
-    return paper("photo", "picture", name, now, month=month, title=selection.name)
+    return paper("photo", "picture", name, now, {"month": month, "title": selection.name})
 
 
 def monthly_picture(

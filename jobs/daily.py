@@ -6,6 +6,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from jobs.decide import next_office_time
+from jobs.digest import drop_what_is_over
 from jobs.interruptions import notice_interruption
 from jobs.notices import tell_clerks
 from plan_data.office import Office
@@ -43,7 +44,9 @@ def once_a_day(engine: Engine, office: Office, now: datetime) -> None:
 
 def _keep_up(session: Session, office: Office, now: datetime) -> None:
     sync(session, office.plans, office.calendar, now)
-    settle_all(session, office.plans, roster(session, office.plans), now)
+    people = roster(session, office.plans)
+    settle_all(session, office.plans, people, now)
+    drop_what_is_over(session, office, people, now)
     inbox.forget(session, now - _INBOX_KEPT)
     set_mark(session, "kept_up_on", now.astimezone(ZONE).date().isoformat())
     later = next_office_time(now, office)

@@ -31,6 +31,7 @@ class Reason(StrEnum):
     ESCALATED = "escalated"
     CLOSING_LIST = "closing_list"
     MONTHLY_PICTURE = "monthly_picture"
+    DRAFT = "draft"
     SILENT = "silent"
     BEFORE_TRACKING = "before_tracking"
     CALENDAR = "calendar"
@@ -38,7 +39,9 @@ class Reason(StrEnum):
 
 # Said whether or not the work is done: they inform, they do not nag.
 INFORMING = frozenset({Reason.CLOSING_LIST, Reason.MONTHLY_PICTURE})
-_IN_TIME = frozenset({Reason.EVENT, Reason.UPCOMING, Reason.LAST_DAY, Reason.LAST_CALL})
+# A message of its own, with files, to the clerk; it stays as it was written.
+PAPERS = frozenset({Reason.MONTHLY_PICTURE, Reason.DRAFT})
+_IN_TIME = frozenset({Reason.EVENT, Reason.UPCOMING, Reason.LAST_DAY, Reason.LAST_CALL, Reason.DRAFT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +168,8 @@ def _before(deadline: Deadline, policy: KindPolicy, office: Office) -> Iterator[
         if day >= deadline.opens:
             at = office.policy.morning_of(day)
             yield from _to_those_who_act(deadline, Reason.UPCOMING, days, at, policy.group)
+    if deadline.rule.draft is not None:
+        yield Alert(deadline, Reason.DRAFT, 0, CLERK, office.policy.morning_of(aim))
 
 
 def _after(deadline: Deadline, policy: KindPolicy, office: Office) -> Iterator[Alert]:

@@ -17,7 +17,7 @@ from sqlmodel import Session
 from jobs.channel import Arrived, Channel, SendFailed
 from jobs.decide import next_office_time
 from jobs.elsewhere import send_elsewhere
-from jobs.failures import is_said_again, say_again, tell_of_failure, tell_of_rejection
+from jobs.failures import is_said_again, say_again, tell_of_doubt, tell_of_failure, tell_of_rejection
 from jobs.press import Press
 from jobs.quota import Budget, first_of_month
 from jobs.rounds import Claims, Craft, Room, Rounds, Settle
@@ -40,11 +40,12 @@ Clock = Callable[[], datetime]
 RIGHTS = "rights"  # the kind of a message that is composed when it is sent: what the bot may do in the group
 GIVE_UP_AFTER = timedelta(days=3)
 LATE_AFTER = timedelta(hours=1)
-_UNASKED = frozenset({"push", "nudge", "chase"})
+_UNASKED = frozenset({"push", "nudge", "chase", "case"})
 _FOR_OFFICE_HOURS = _UNASKED | {"notice"}
 _DELAYS = (5, 15, 60, 300, 900)
 _TRIES_HERE = 4  # after 5 s, 15 s and a minute: then another channel is tried, where the person has one
 _LONGEST_DELAY = timedelta(hours=1)
+_SAY_AGAIN_AFTER = timedelta(minutes=1)  # what went wrong may be over then; somebody who asked does not wait
 
 
 def retry_delay(attempts: int) -> timedelta:
@@ -227,7 +228,11 @@ class Courier:
             log.error("message %s was not accepted by %s: %s", message.id, self._channel.name, failure)
             tell_of_rejection(session, self._office, message, now)
         elif failure.ambiguous and not is_said_again(message):
-            say_again(session, message, str(failure), now)
+            patience = timedelta() if message.kind == "answer" else _SAY_AGAIN_AFTER
+            say_again(session, message, str(failure), now, now + patience)
+        elif failure.ambiguous:  # a third time would be one too many
+            outbox.finish(session, message.id, "unconfirmed", now, error=str(failure))
+            tell_of_doubt(session, self._office, message, now)
         elif now - self._could_go_since(message) > GIVE_UP_AFTER:
             outbox.finish(session, message.id, "failed", now, error=str(failure))
             tell_of_failure(session, self._office, message, now)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from jobs.decide import INFORMING, Reason, is_too_late, name_of
+from jobs.decide import INFORMING, PAPERS, Reason, is_too_late, name_of
 from jobs.stand_ins import absent_holders, answers_for, owing_of
 from plan_data.office import Office
 from plan_data.plan import Deadline, Role
@@ -20,6 +20,7 @@ from records.alerts import Said
 from records.completions import WHOLE, Completion
 from records.deadlines import Item
 from records.people import Person, Roster, groups
+from records.pushes import Posted
 from wording.alerts import Line, Quiet, Shares, digest, done_since
 from wording.message import Reply
 
@@ -88,8 +89,8 @@ def _latest(said: Iterable[Said]) -> list[tuple[int, Said]]:
 
 
 def is_picture(said: Iterable[Said]) -> bool:
-    """Whether these alerts are the picture of a month, which stays as it was drawn."""
-    return any(each.reason == Reason.MONTHLY_PICTURE for each in said)
+    """Whether these alerts are a paper, such as the picture of a month, which stays as it was written."""
+    return any(each.reason in PAPERS for each in said)
 
 
 def refresh(
@@ -106,16 +107,32 @@ def refresh(
         if message.state == "pending":
             said = still_worth_saying(session, office, people, said, message.created_at)
         reply = compose(session, office, people, said, message.created_at)
-        if reply is None:
-            outbox.drop(session, message.id, "đã hoàn thành hoặc đã dời hạn trước khi gửi", now)
-        else:
-            outbox.revise(session, message.id, reply.to_dict())
+        _rewrite(session, message, reply, "đã hoàn thành hoặc đã dời hạn trước khi gửi", now)
+
+
+def drop_what_is_over(session: Session, office: Office, people: Roster, now: datetime) -> None:
+    """What has waited too long does not call a day the last that is over; with nothing else in it, it goes."""
+    for message in pushes.all_waiting(session):
+        said = alerts.of_message(session, message.id)
+        still = still_worth_saying(session, office, people, said, now)
+        if not is_picture(said) and still != list(said):
+            reply = compose(session, office, people, still, message.created_at)
+            _rewrite(session, message, reply, "đã quá lúc cần nhắc", now)
+
+
+def _rewrite(session: Session, message: Posted, reply: Reply | None, why: str, now: datetime) -> None:
+    """A repetition stays marked as one."""
+    if reply is None:
+        outbox.drop(session, message.id, why, now)
+    else:
+        outbox.revise(session, message.id, (reply.again() if message.again else reply).to_dict())
 
 
 def with_news(session: Session, recipient: str, reply: Reply, now: datetime) -> Reply:
     """The next digest tells what was done since the last ones, where those could not be edited."""
-    older = [Reply.from_dict(body) for body in pushes.not_edited(session, recipient, now - _EDIT_FOR)]
-    return done_since(reply, older) if older else reply
+    changed = pushes.not_edited(session, recipient, now - _EDIT_FOR)
+    blocks = [block for body, told in changed for block in body["blocks"] if block not in told]
+    return done_since(reply, [text for text, _heading in blocks])
 
 
 def _may_be_told(session: Session, people: Roster, said: Sequence[Said]) -> bool:

@@ -12,7 +12,7 @@ from records.addresses import name_at
 from records.codes import SECRET
 from records.outbox import Claimed, NewMessage
 from wording.message import Reply, cut
-from wording.notices import not_accepted, unreachable
+from wording.notices import doubtful, not_accepted, unreachable
 
 _AGAIN = "|again"
 _TITLE_LENGTH = 60
@@ -23,7 +23,9 @@ def is_said_again(message: Claimed) -> bool:
     return message.key.endswith(_AGAIN)
 
 
-def say_again(session: Session, message: Claimed, why: str, now: datetime) -> None:
+def say_again(
+    session: Session, message: Claimed, why: str, now: datetime, not_before: datetime | None = None
+) -> None:
     """Nobody knows whether it arrived: keep that on record, and say it once more, marked as such."""
     outbox.finish(session, message.id, "unconfirmed", now, error=why)
     if is_said_again(message):
@@ -37,9 +39,17 @@ def say_again(session: Session, message: Claimed, why: str, now: datetime) -> No
         priority=message.priority,
         body=Reply.from_dict(message.body).again().to_dict(),
     )
-    number = outbox.queue(session, copy, now)
+    number = outbox.queue(session, copy, now, not_before)
     if number is not None:
         alerts.take_over(session, [message.id], number)
+
+
+def tell_of_doubt(session: Session, office: Office, message: Claimed, now: datetime) -> None:
+    """Tell the clerk that nobody knows of the repetition either: once a day for each chat, and not of answers."""
+    name = name_at(session, message.channel, message.chat)
+    if name and message.kind not in ("notice", "answer"):
+        subject = f"doubtful|{message.channel}|{message.chat}|{now.astimezone(ZONE).date()}"
+        tell_clerks(session, office, subject, doubtful(message.channel, name), now)
 
 
 def tell_of_failure(session: Session, office: Office, message: Claimed, now: datetime) -> None:

@@ -13,6 +13,7 @@ from plan_data.plan import Deadline, Section
 from plan_data.schedule import order_of
 from plan_data.workdays import ZONE
 from records import deadlines
+from records.completions import current_of
 from records.deadlines import Item
 from records.figures import State, Tally, counted, state_of, tally, tally_by_rule
 from records.people import Roster
@@ -43,9 +44,17 @@ def _parts(
         if (known := office.plans.by_id.get(plan)) and task in known.by_code:
             numbers[known.by_code[task].section] += each
     rows: defaultdict[str, list[Row]] = defaultdict(list)
+    current = current_of(session, [item.deadline.id for item in found])
     for item in sorted(found, key=lambda item: order_of(item.deadline.task.code)):
-        deadline = item.deadline
-        row = Row(deadline, holders(office, people, deadline.lead), state_of(item, now), item.done_on)
+        deadline, done = item.deadline, current.get(item.deadline.id, [])
+        row = Row(
+            deadline,
+            holders(office, people, deadline.lead),
+            state_of(item, now),
+            item.done_on,
+            documents=", ".join(dict.fromkeys(each.document for each in done if each.document)),
+            recorded_by=", ".join(dict.fromkeys(people.name_of(each.recorded_by) for each in done)),
+        )
         rows[deadline.task.section].append(row)
     quiet = _quiet(session, office, people, selection, found)
     return [
@@ -71,7 +80,7 @@ def _quiet(
     counted_tasks = {_task_of(item) for item in found}
     past = {_task_of(item) for item in deadlines.over_before_tracking(session, office.plans)}
     quiet: defaultdict[str, list[Quiet]] = defaultdict(list)
-    for plan, task in office.plans.tasks() if selection.month is None else ():
+    for plan, task in office.plans.tasks() if selection.scope.first is None else ():
         rules = [rule for rule in task.rules if selection.covers((plan.id, task.code, rule.id))]
         if rules and (plan.id, task.code) not in counted_tasks:
             is_past = (plan.id, task.code) in past

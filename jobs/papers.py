@@ -2,23 +2,31 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlmodel import Session
 
+from jobs.accounts import account
 from jobs.board import Selection
+from jobs.case_letters import PAPER as LETTER
+from jobs.case_letters import draw_letter
+from jobs.case_stats import PAPER as STATS
+from jobs.case_stats import draw_stats
 from jobs.digest import holders
+from jobs.dossiers import dossier_of
 from jobs.overview import overview
 from plan_data.office import Office
 from plan_data.plan import Deadline
 from records import completions, deadlines
 from records.deadlines import Item
 from records.people import Person, Roster, roster
-from wording.papers import board_page, year_calendar
+from wording.papers import board_page, documents, dossiers, tables, year_calendar
 from wording.papers import picture as drawing
 from wording.sheets import Dated
 
-Draw = Callable[[], bytes]
+# How a paper is drawn, given the folder of the office's own templates, if it has any.
+Draw = Callable[[Path | None], bytes]
 Paper = Callable[[Session, Office, datetime, Mapping[str, Any]], Draw]
 
 
@@ -33,7 +41,7 @@ def calendar(session: Session, office: Office, now: datetime, about: Mapping[str
     done = _done(session, items, person)
     entries = [_dated(item, item.deadline.id in done, office, people) for item in items]
     name = f"Nhắc Việc {year}: {person.name if person else office.plans.all[0].office}"
-    return lambda: year_calendar.draw(name, entries, now)
+    return lambda _: year_calendar.draw(name, entries, now)
 
 
 def _done(session: Session, items: list[Item], person: Person | None) -> set[int]:
@@ -62,7 +70,7 @@ def _rings(deadline: Deadline, office: Office) -> list[datetime]:
 def board(session: Session, office: Office, now: datetime, about: Mapping[str, Any]) -> Draw:
     """The board to project: everything, on one HTML page."""
     shown = overview(session, office, roster(session, office.plans), Selection(), now)
-    return lambda: board_page.draw(shown)
+    return lambda _: board_page.draw(shown)
 
 
 def picture(session: Session, office: Office, now: datetime, about: Mapping[str, Any]) -> Draw:
@@ -70,7 +78,34 @@ def picture(session: Session, office: Office, now: datetime, about: Mapping[str,
     month = date.fromisoformat(about["month"]) if about.get("month") else None
     selection = Selection(about.get("title") or "", None, month)
     shown = overview(session, office, roster(session, office.plans), selection, now)
-    return lambda: drawing.draw(shown)
+    return lambda _: drawing.draw(shown)
 
 
-PAPERS: Mapping[str, Paper] = {"calendar": calendar, "board": board, "picture": picture}
+def document(session: Session, office: Office, now: datetime, about: Mapping[str, Any]) -> Draw:
+    """The consolidated report of a `kind` for a `period`, as .docx."""
+    found = account(session, office, about["kind"], about["period"], now)
+    return lambda templates: documents.draw(found, templates)
+
+
+def workbook(session: Session, office: Office, now: datetime, about: Mapping[str, Any]) -> Draw:
+    """The tables of the same report, as .xlsx."""
+    found = account(session, office, about["kind"], about["period"], now)
+    return lambda _: tables.draw(found)
+
+
+def task_dossier(session: Session, office: Office, now: datetime, about: Mapping[str, Any]) -> Draw:
+    """Everything on record about a `task` of a `plan`, as .docx."""
+    found = dossier_of(session, office, about["plan"], about["task"], now)
+    return lambda _: dossiers.draw(found)
+
+
+PAPERS: Mapping[str, Paper] = {
+    "calendar": calendar,
+    "board": board,
+    "picture": picture,
+    "document": document,
+    "workbook": workbook,
+    LETTER: draw_letter,
+    STATS: draw_stats,
+    "dossier": task_dossier,
+}

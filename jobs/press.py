@@ -24,20 +24,23 @@ from wording.message import Block, Reply, file_name
 log = logging.getLogger(__name__)
 
 
-def make(engine: Engine, office: Office, what: str, at: datetime, about: Mapping[str, Any]) -> bytes:
+def make(
+    engine: Engine, office: Office, what: str, at: datetime, about: Mapping[str, Any], templates: Path | None = None
+) -> bytes:
     """A paper as of that moment: collected in one look at the records, drawn after it."""
     with reading(engine) as session:
         draw = PAPERS[what](session, office, at, about)
-    return draw()
+    return draw(templates)
 
 
 class Press:
     """Makes one paper at a time, off the event loop."""
 
-    def __init__(self, engine: Engine, office: Office, folder: Path) -> None:
+    def __init__(self, engine: Engine, office: Office, folder: Path, templates: Path | None = None) -> None:
         self._engine = engine
         self._office = office
         self._folder = folder
+        self._templates = templates
         self._one_at_a_time = asyncio.Lock()
 
     async def with_papers(self, message: Claimed, reply: Reply) -> Reply:
@@ -65,7 +68,7 @@ class Press:
         file = self._folder / f"{message.id}-{Path(paper['name']).name}"
         if not file.exists():
             at = datetime.fromisoformat(paper["at"])
-            content = make(self._engine, self._office, paper["paper"], at, paper["about"])
+            content = make(self._engine, self._office, paper["paper"], at, paper["about"], self._templates)
             self._folder.mkdir(parents=True, exist_ok=True)
             part = file.with_name(f"{file.name}.part")
             part.write_bytes(content)

@@ -1,14 +1,13 @@
 """The monthly round: what a person's report is drafted from, and what has come in."""
 
 from calendar import monthrange
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from sqlmodel import Session
 
 from plan_data.deadlines import Window
 from plan_data.office import Office
 from plan_data.plan import Deadline
-from plan_data.workdays import ZONE
 from records import deadlines, reports
 from records.completions import WHOLE, Completion, current_of
 from records.deadlines import Item
@@ -56,12 +55,19 @@ def _is_of(done: Completion, deadline: Deadline, person: Person) -> bool:
 
 
 def received(session: Session, people: Roster, item: Item) -> list[Received]:
-    """What each of those who owe the report has sent, in the order of the roster."""
-    sent = {each.person_id: each for each in reports.sent_for(session, [item.deadline.id])}
-    owing = people.owing(item.deadline.lead, item.deadline.last_day)
-    return [Received(person.name, sent.get(person.id), _is_late(sent.get(person.id), item)) for person in owing]
+    """Whether and when each of those who owe the report has sent it, in the order of the roster.
 
-
-def _is_late(report: reports.WorkReport | None, item: Item) -> bool:
-    moment: datetime | None = report.sent_at if report else None
-    return moment is not None and moment.astimezone(ZONE).date() > item.deadline.last_day
+    Sent is what the closing list calls sent: the share is done, however that came about.
+    """
+    deadline = item.deadline
+    words = {each.person_id: each for each in reports.sent_for(session, [deadline.id])}
+    shares = {each.share_of: each for each in current_of(session, [deadline.id]).get(deadline.id, [])}
+    found = []
+    for person in people.owing(deadline.lead, deadline.last_day):
+        share, report = shares.get(person.id) or shares.get(WHOLE), words.get(person.id)
+        if share is None:
+            found.append(Received(person.name))
+        else:
+            sent_at = report.sent_at if report and report.sent_at else share.recorded_at
+            found.append(Received(person.name, sent_at, share.done_on > deadline.last_day, report))
+    return found

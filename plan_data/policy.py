@@ -3,12 +3,13 @@
 Policy is data (`policy.toml`). Counts of days are working days; times are local.
 """
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 
+from plan_data.case_policy import CasePolicy, LocalTime
 from plan_data.data_files import read_toml
 from plan_data.problems import DataError, Problem, problems_of
 from plan_data.rules import Entry
@@ -17,19 +18,12 @@ from plan_data.workdays import ZONE, OfficeHours, WorkCalendar
 POLICY_FILE = Path(__file__).with_name("policy.toml")
 
 
-def _without_zone(moment: time) -> time:
-    if moment.tzinfo is not None:  # a number is read as a time of UTC
-        raise ValueError('phải là giờ dạng "07:30".')
-    return moment
-
-
 def _no_day_twice(days: tuple[int, ...]) -> tuple[int, ...]:
     if len(set(days)) < len(days):
         raise ValueError("mỗi số ngày chỉ ghi một lần.")
     return days
 
 
-LocalTime = Annotated[time, AfterValidator(_without_zone)]
 Days = Annotated[tuple[Annotated[int, Field(ge=1, le=60)], ...], AfterValidator(_no_day_twice)]
 DATED_KINDS = frozenset(
     [
@@ -66,6 +60,7 @@ class Policy(Entry):
     late_after_minutes: Annotated[int, Field(ge=1, le=1440)]
     group_hears_late_after: Annotated[int, Field(ge=1, le=60)]
     kinds: dict[str, KindPolicy]
+    cases: CasePolicy
 
     @field_validator("quiet")
     @classmethod
@@ -114,6 +109,8 @@ def load_policy(hours: OfficeHours, file: Path = POLICY_FILE) -> Policy:
     raw, problems = read_toml(file, "không mở được tệp chính sách nhắc việc.")
     if raw is None:
         raise DataError(problems)
+    if "cases" not in raw and file != POLICY_FILE:  # a policy of the office's own may leave the cases to ours
+        raw["cases"] = (read_toml(POLICY_FILE, "")[0] or {}).get("cases")
     try:
         policy = Policy.model_validate(raw)
     except ValidationError as error:

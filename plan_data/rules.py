@@ -33,6 +33,7 @@ class RuleFields(Entry):
 
     `each`: every person of the lead roles owes a share. `closing_list`: the day after the last day, the group
     sees who has done it and who has not. `monthly_picture`: on the day itself the clerk gets the month's figures.
+    `draft`: on the morning of the last working day the clerk gets the office's report of that kind, drafted.
     """
 
     id: Slug
@@ -41,6 +42,7 @@ class RuleFields(Entry):
     each: bool = False
     closing_list: bool = False
     monthly_picture: bool = False
+    draft: Literal["cchc", "tthc"] | None = None
 
     @model_validator(mode="after")
     def _list_of_shares(self) -> Self:

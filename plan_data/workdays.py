@@ -167,6 +167,20 @@ class WorkCalendar:
             left -= end - start
         raise AssertionError("the intervals never end")  # pragma: no cover
 
+    def minus_working_hours(self, moment: datetime, amount: timedelta) -> datetime:
+        """The last moment from which that much working time is left until `moment` (aware)."""
+        stop, left = moment.astimezone(ZONE), amount
+        day = stop.date()
+        while True:
+            if self.is_working_day(day):
+                for opening, closing in reversed(self.hours.intervals):
+                    start, end = datetime.combine(day, opening, ZONE), datetime.combine(day, closing, ZONE)
+                    span = min(end, stop) - start
+                    if span >= left:
+                        return min(end, stop) - left
+                    left -= max(span, timedelta())
+            day -= _ONE_DAY
+
     def working_hours_until(self, moment: datetime, target: datetime) -> timedelta:
         """Working time from `moment` to `target` (both aware); zero when `target` is not later."""
         total, stop = timedelta(), target.astimezone(ZONE)

@@ -31,7 +31,13 @@ class Completion:
     note: str
     document: str
     evidence: tuple[dict[str, Any], ...]
-    undone: bool
+    undone_at: datetime | None
+    undone_by: int | None
+
+    @property
+    def undone(self) -> bool:
+        """Whether it was taken back."""
+        return self.undone_at is not None
 
 
 def complete(
@@ -198,5 +204,6 @@ def completion_of(row: CompletionRow) -> Completion:
         note=row.note,
         document=row.document,
         evidence=tuple(row.evidence),
-        undone=row.undone_at is not None,
+        undone_at=row.undone_at,
+        undone_by=row.undone_by,
     )

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, func, select
 
 from records.database import insert_new
 from records.mail_tables import OutboxRow
-from records.posted import SHOWN
+from records.posted import SHOWN, TOLD
 
 # Answers to people go first, then what the clerk must know, what groups hear, what cannot wait (overdue, the last
 # day, what a person has written), and at last what is said ahead of time. A monthly quota is spent in that order.
@@ -199,9 +199,10 @@ def revise(session: Session, message_id: int, body: dict[str, Any]) -> None:
     What was posted to choose from is kept, since not every platform can edit.
     """
     row = session.get_one(OutboxRow, message_id)
-    if {name: value for name, value in row.body.items() if name != SHOWN} != body:
+    if {name: value for name, value in row.body.items() if name not in (SHOWN, TOLD)} != body:
         row.edit_due = row.state in {"sending", "sent"}
-        row.body = {**body, SHOWN: row.body.get(SHOWN, row.body.get("buttons", []))} if row.edit_due else body
+        posted = {SHOWN: row.body.get(SHOWN, row.body.get("buttons", [])), TOLD: row.body.get(TOLD, [])}
+        row.body = {**body, **posted} if row.edit_due else body
         session.flush()
 
 

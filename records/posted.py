@@ -8,7 +8,9 @@ from sqlmodel import Session, col, func, select
 
 from records.mail_tables import InboxRow, OutboxRow
 
-SHOWN = "shown"  # in a message's body: the buttons as they were posted, when its text has been revised since
+# In the body of a posted message whose text has been revised since: its buttons as they were posted, and what of the
+# revised text has been told in later messages, where it could not be edited.
+SHOWN, TOLD = "shown", "told"
 _LONGEST_WAY = timedelta(days=4)  # a message that could not be sent is given up before
 
 

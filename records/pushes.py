@@ -4,19 +4,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
 from sqlmodel import Session, col, func, select
 
 from records.mail_tables import AlertRow, OutboxRow
+from records.posted import TOLD
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A message that waits or has gone out."""
+    """A message that waits or has gone out; `again` marks the repetition of one of which nobody knows."""
 
     id: int
     state: str
     created_at: datetime
+    again: bool = False
+
+
+def _posted(row: OutboxRow) -> Posted:
+    return Posted(row.id or 0, row.state, row.created_at, row.key.endswith("|again"))
 
 
 def about(session: Session, deadline_id: int, since: datetime) -> list[Posted]:
@@ -32,14 +37,33 @@ def about(session: Session, deadline_id: int, since: datetime) -> list[Posted]:
         .order_by(col(OutboxRow.id))
         .with_for_update()
     )
-    return [Posted(row.id or 0, row.state, row.created_at) for row in rows]
+    return [_posted(row) for row in rows]
+
+
+def all_waiting(session: Session) -> list[Posted]:
+    """Every unasked message that has not gone out yet; nobody may claim them now."""
+    rows = session.exec(
+        select(OutboxRow)
+        .where(OutboxRow.kind == "push", OutboxRow.state == "pending")
+        .order_by(col(OutboxRow.id))
+        .with_for_update()
+    )
+    return [_posted(row) for row in rows]
 
 
 def waiting(session: Session, recipients: list[str]) -> dict[str, list[int]]:
-    """Unasked messages that have not gone out yet, by recipient; nobody may claim them now."""
+    """Unasked messages that have not gone out yet, by recipient; nobody may claim them now.
+
+    What must be said again as such is left out: merged into something new, it would come without its mark.
+    """
     rows = session.exec(
         select(OutboxRow.recipient, OutboxRow.id)
-        .where(col(OutboxRow.recipient).in_(recipients), OutboxRow.kind == "push", OutboxRow.state == "pending")
+        .where(
+            col(OutboxRow.recipient).in_(recipients),
+            OutboxRow.kind == "push",
+            OutboxRow.state == "pending",
+            col(OutboxRow.key).not_like("%|again"),
+        )
         .order_by(col(OutboxRow.id))
         .with_for_update()
     )
@@ -50,32 +74,39 @@ def waiting(session: Session, recipients: list[str]) -> dict[str, list[int]]:
 
 
 def count_since(session: Session, recipients: list[str], since: datetime) -> dict[str, int]:
-    """How many unasked messages each recipient has had since then."""
+    """How many unasked messages each recipient has had since then; one that was said again counts once."""
     rows = session.exec(
         select(OutboxRow.recipient, func.count())
         .where(
             col(OutboxRow.recipient).in_(recipients),
             col(OutboxRow.created_at) >= since,
             OutboxRow.kind == "push",
-            OutboxRow.state != "dropped",
+            col(OutboxRow.state).not_in(["dropped", "unconfirmed"]),
         )
         .group_by(OutboxRow.recipient)
     )
     return dict(rows.all())
 
 
-def not_edited(session: Session, recipient: str, since: datetime) -> list[dict[str, Any]]:
-    """What messages posted since then should say by now, where the channel could not edit them; each is told once."""
-    rows = session.scalars(
-        update(OutboxRow)
+def not_edited(session: Session, recipient: str, since: datetime) -> list[tuple[dict[str, Any], list[Any]]]:
+    """Messages posted since then that say something else by now, where the channel could not edit them: the body, and
+    those of its blocks that were given here before. Each change is given once.
+    """
+    rows = session.exec(
+        select(OutboxRow)
         .where(
-            col(OutboxRow.recipient) == recipient,
+            OutboxRow.recipient == recipient,
             col(OutboxRow.created_at) >= since,
-            col(OutboxRow.kind) == "push",
-            col(OutboxRow.state) == "sent",
+            OutboxRow.kind == "push",
+            OutboxRow.state == "sent",
             col(OutboxRow.edit_due).is_(True),
         )
-        .values(edit_due=False)
-        .returning(OutboxRow)
+        .order_by(col(OutboxRow.id))
+        .with_for_update()
     )
-    return [row.body for row in sorted(rows, key=lambda row: row.id or 0)]
+    found = []
+    for row in rows:
+        found.append((row.body, row.body.get(TOLD, [])))
+        row.edit_due, row.body = False, {**row.body, TOLD: row.body["blocks"]}
+    session.flush()
+    return found

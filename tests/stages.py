@@ -22,6 +22,10 @@ from bot.channels.telegram_service import make_bot
 from bot.channels.telegram_updates import incoming_of as from_telegram
 from bot.channels.zalo import ZaloChannel
 from bot.channels.zalo_api import ZaloApi
+from bot.channels.zalo_oa import OaChannel
+from bot.channels.zalo_oa_api import OaApi
+from bot.channels.zalo_oa_updates import Account
+from bot.channels.zalo_oa_updates import incoming_of as from_oa
 from bot.channels.zalo_updates import incoming_of as from_zalo
 from bot.clock import SteppingClock
 from bot.commands.table import COMMANDS
@@ -34,10 +38,13 @@ from records.database import transaction
 from records.outbox import PUSH, NewMessage, queue
 from records.people import add_person, link_account
 from tests.builders import moment
+from tests.fakes.oa_api import FakeOa
+from tests.fakes.oa_faults import Fault as OaFault
 from tests.fakes.telegram_server import FakeTelegram
 from tests.fakes.telegram_server import Fault as TelegramFault
 from tests.fakes.zalo_server import FakeZalo
 from tests.fakes.zalo_server import Fault as ZaloFault
+from tests.oa_town import keeper_of
 from wording.message import Reply
 
 
@@ -233,6 +240,51 @@ class ZaloStage(Stage):
         self.server.faults.add("sendMessage", faults[how])
 
 
+class OaStage(Stage):
+    """A Zalo Official Account."""
+
+    name = "zalo_oa"
+    longest = 1800
+
+    def __init__(self, engine: Engine, office: Office, server: FakeOa) -> None:
+        super().__init__(engine, office)
+        self.server = server
+        self._keeper = keeper_of(server, engine, office, self.clock)
+        self._api = OaApi(server.url, self._keeper)
+        self._account = Account(server.world.id, server.world.name)
+        self.channel = OaChannel(self._api, self._keeper.give_up)
+
+    async def leave(self) -> None:
+        await self._api.close()
+        await self._keeper.close()
+
+    def meet(self, role: str) -> str:
+        return self.server.add_user(role, interacted=self.server.world.clock()).id
+
+    def texts(self, chat: str) -> list[str]:
+        return [sent.text for sent in self.server.sent_to(chat)]
+
+    def types(self, role: str, line: str) -> Incoming:
+        found = from_oa(self.server.says(self.addresses[role], line), self._account, {})
+        assert found is not None
+        return found
+
+    def presses(self, role: str, label: str) -> Incoming:
+        """A number: the list stands behind the last "Trả lời số:"."""
+        shown = self.texts(self.addresses[role])[-1].rpartition("Trả lời số:")[2]
+        lines = [part.strip().partition(" ") for part in shown.replace(" · ", "\n").splitlines()]
+        return self.types(role, next(number for number, _, name in lines if name == label))
+
+    def fails(self, how: str) -> None:
+        faults = {
+            "later": OaFault.refused(-32),
+            "lost": OaFault.drop_after(),
+            "refused": OaFault.refused(-201),
+            "gone": OaFault.refused(-230),
+        }
+        self.server.faults.add("v3.0/oa/message/cs", faults[how])
+
+
 @asynccontextmanager
 async def console(engine: Engine, office: Office, folder: Path) -> AsyncIterator[Stage]:
     """The console with a file."""
@@ -260,8 +312,22 @@ async def zalo(engine: Engine, office: Office, folder: Path) -> AsyncIterator[St
         await api.close()
 
 
-STAGES: dict[str, Callable[[Engine, Office, Path], Any]] = {"console": console, "telegram": telegram, "zalo": zalo}
-FALLIBLE = ("telegram", "zalo")  # channels whose platform can fail
+@asynccontextmanager
+async def zalo_oa(engine: Engine, office: Office, folder: Path) -> AsyncIterator[Stage]:
+    """The fake platform of an Official Account and the real client."""
+    async with FakeOa() as server:
+        stage = OaStage(engine, office, server)
+        yield stage
+        await stage.leave()
+
+
+STAGES: dict[str, Callable[[Engine, Office, Path], Any]] = {
+    "console": console,
+    "telegram": telegram,
+    "zalo": zalo,
+    "zalo_oa": zalo_oa,
+}
+FALLIBLE = ("telegram", "zalo", "zalo_oa")  # channels whose platform can fail
 
 
 def fits(stage: Stage, texts: list[str]) -> bool:

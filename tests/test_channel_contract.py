@@ -134,6 +134,7 @@ async def test_message_whose_fate_nobody_knows_is_said_once_more_and_marked(stag
     stage.queue("cchc", say("Một"))
     stage.fails("lost")
     await stage.courier.deliver()
+    stage.clock.step(timedelta(minutes=1))
     await stage.courier.deliver()
     assert stage.texts(stage.addresses["cchc"]) == ["Một", "(nhắc lại) Một"]
     assert states(stage) == [("k", "unconfirmed"), ("k|again", "sent")]

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import SQLModel
 
+import records.case_tables
 import records.channel_tables
 import records.mail_tables
 import records.people_tables

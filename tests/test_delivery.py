@@ -288,29 +288,35 @@ async def test_message_of_which_nobody_knows_is_kept_so_and_said_once_more(here:
         record(session, [said])
         carried_by(session, ["một"], number)
     here.line.answers = [TIMED_OUT]
-    sent = await here.at(NOW)
-    assert (sent, here.states()) == ([("Hoa", "(nhắc lại) tin một")], ["unconfirmed", "sent"])
+    sent = [await here.at(NOW), await here.at(NOW + timedelta(minutes=1))]
+    assert (sent, here.states()) == ([[], [("Hoa", "(nhắc lại) tin một")]], ["unconfirmed", "sent"])
     with reading(here.engine) as session:
         assert [of_message(session, each) for each in (number, number + 1)] == [[], [said]]
     assert await here.at(NOW + timedelta(hours=1)) == []
 
 
-async def test_repetition_of_which_nobody_knows_is_not_repeated_under_another_name(here: Post) -> None:
+async def test_repetition_of_which_nobody_knows_is_not_repeated_and_the_clerk_is_told(here: Post) -> None:
     here.put("một")
     here.line.answers = [TIMED_OUT, TIMED_OUT]
     first = await here.at(NOW)
-    states = here.states()
-    assert (first, states) == ([], ["unconfirmed", "pending"])
-    assert await here.at(NOW + timedelta(seconds=5)) == [("Hoa", "(nhắc lại) tin một")]
-    assert here.states() == ["unconfirmed", "sent"]
+    ((who, text),) = await here.at(NOW + timedelta(minutes=1))
+    assert (first, who, text.splitlines()[0]) == ([], "Lan", "⚠️ Chưa rõ tin đã đến")
+    assert await here.at(NOW + timedelta(days=1)) == []
+    assert here.states() == ["unconfirmed", "unconfirmed", "sent"]
+
+
+async def test_answer_of_which_nobody_knows_is_repeated_at_once(here: Post) -> None:
+    here.put("một", kind="answer")
+    here.line.answers = [TIMED_OUT]
+    assert await here.at(NOW) == [("Hoa", "(nhắc lại) tin một")]
 
 
 async def test_mistake_of_the_channel_is_taken_for_a_doubtful_sending(here: Post) -> None:
     here.put("một")
     here.put("hai", chat="Lan")
     here.line.answers = [KeyError("message_id")]
-    sent = await here.at(NOW)
-    assert sorted(sent) == [("Hoa", "(nhắc lại) tin một"), ("Lan", "tin hai")]
+    sent = [await here.at(NOW), await here.at(NOW + timedelta(minutes=1))]
+    assert sent == [[("Lan", "tin hai")], [("Hoa", "(nhắc lại) tin một")]]
     assert here.row(1).error == "KeyError: 'message_id'"
 
 

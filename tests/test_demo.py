@@ -125,10 +125,10 @@ def test_demo_is_left_by_ctrl_c_without_a_traceback(tmp_path: Path, monkeypatch:
 def test_picture_shows_the_13th_and_the_22nd_and_asks_no_other_machine_for_anything(ran: Ran) -> None:
     lines = excerpt(ran.out)
     assert [line for line in lines if line.startswith(("──", "👤", "📋"))] == [
-        f"── 💬 07:30 thứ Ba 13/6 → {GROUP} (tin số 30) ──",
+        f"── 💬 07:30 thứ Ba 13/6 → {GROUP} (tin số 31) ──",
         f"👤 10:00 thứ Ba 13/6 · {CLERK} (trong nhóm): /xong I.3 H1 số 45/BC-UBND",
-        f"── 🤖 10:00 thứ Ba 13/6 → {GROUP} (tin số 36) ──",
-        f"── 💬 07:30 thứ Năm 22/6 → {GROUP} (tin số 103) ──",
+        f"── 🤖 10:00 thứ Ba 13/6 → {GROUP} (tin số 37) ──",
+        f"── 💬 07:30 thứ Năm 22/6 → {GROUP} (tin số 105) ──",
         "📋 CHỐT DANH SÁCH: BÁO CÁO KẾT QUẢ NHIỆM VỤ THÁNG 6/2023",
     ]
     picture = draw(lines, "Nhắc Việc")

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from jobs.decide import Reason, name_of
-from jobs.digest import compose, holders, refresh, shares_of, still_worth_saying
+from jobs.digest import compose, drop_what_is_over, holders, refresh, shares_of, still_worth_saying
 from plan_data.plan import Deadline
 from records.alerts import Said, carried_by, record
 from records.completions import WHOLE
@@ -235,6 +235,31 @@ def test_work_taken_back_is_in_the_waiting_message_again(session: Session) -> No
     after(session, number)
     undo_last(session, WHERE, MINH, NOW)
     assert text(after(session, number)) == before
+
+
+def test_message_that_has_waited_too_long_says_no_more_that_the_day_which_is_over_is_the_last(
+    session: Session,
+) -> None:
+    first, second = of_rule(session, "mot").deadline, of_rule(session, "hai").deadline
+    both = post(
+        session, alert(first, Reason.LAST_DAY, "group:1"), alert(second, Reason.UPCOMING, "group:1"), state="pending"
+    )
+    one = post(session, alert(first, Reason.LAST_DAY, "person:2"), state="pending")
+    found = []
+    for now in (NOW + timedelta(hours=9), NOW + timedelta(days=1)):
+        drop_what_is_over(session, WHERE, people(session, WHERE), now)
+        found.append([("Báo cáo một" in text(row(session, each)), row(session, each).state) for each in (both, one)])
+    assert found == [[(True, "pending"), (True, "pending")], [(False, "pending"), (True, "dropped")]]
+
+
+def test_repetition_that_still_waits_keeps_its_mark_when_something_in_it_is_done(session: Session) -> None:
+    first, second = of_rule(session, "mot").deadline, of_rule(session, "hai").deadline
+    number = post(
+        session, alert(first, Reason.LAST_DAY, "group:1"), alert(second, Reason.UPCOMING, "group:1"), state="pending"
+    )
+    row(session, number).key += "|again"
+    finish(session, WHERE, first, MINH, NOW)
+    assert text(after(session, number)).startswith("(nhắc lại) 🔔 ")
 
 
 def test_moved_deadline_is_left_out_of_what_waits_and_shown_with_its_new_day_where_it_is_posted(

@@ -320,6 +320,14 @@ async def test_clerk_records_the_share_of_a_named_person(town: Town, line: str, 
     assert [(each.share_of, each.by) for each in records(town)] == [(whose, "cchc")]
 
 
+async def test_share_of_somebody_who_has_left_is_not_taken_for_the_clerks_own(town: Town) -> None:
+    town.at("15/06/2023 09:00")
+    await town.says("cchc", f"/canbo {town.people['van-hoa']} nghi")
+    answer = await town.says("cchc", "/xong B.2 Công chức Văn hóa")
+    assert answer.text.startswith("Công chức Văn hóa không có phần việc B.2 ở kỳ này")
+    assert records(town) == []
+
+
 async def test_words_of_the_clerk_that_are_no_name_are_a_note_on_the_own_share(town: Town) -> None:
     await town.at("15/06/2023 09:00").says("cchc", "/xong B.2 đã gửi cho Phòng Nội vụ")
     assert records(town) == [Record("B.2", "2023-06", "cchc", "cchc", "đã gửi cho Phòng Nội vụ")]

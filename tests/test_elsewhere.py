@@ -101,7 +101,8 @@ async def test_a_channel_that_is_away_is_left_within_five_minutes(two: TwoLines)
 async def test_a_message_that_may_have_arrived_is_not_said_on_the_other_at_once(two: TwoLines) -> None:
     two.put()
     two.telegram.answers = [TIMED_OUT]
-    assert await two.at("13/06/2023 08:00") == ["telegram: (nhắc lại) tin"]
+    assert await two.at("13/06/2023 08:00") == []
+    assert await two.at("13/06/2023 08:01") == ["telegram: (nhắc lại) tin"]
 
 
 async def test_an_answer_stays_where_the_question_was_asked(two: TwoLines) -> None:

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import JSON, Boolean, Date, DateTime, Engine, MetaData, Numeric, Table, select, text
-from sqlalchemy import types as kinds
+from sqlalchemy import JSON, Boolean, Date, DateTime, Engine, Integer, MetaData, Table, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
@@ -19,19 +18,17 @@ from records.database import migrate, open_database, reading, transaction, versi
 from tests.builders import moment
 
 EARLIER = versions()[:-1]
-CHAINED = "0005"  # from this version on the audit trail is chained
+WITHOUT_CHAIN = EARLIER[: EARLIER.index("0005")]
 WHEN = datetime(2023, 6, 15, 2, 30, 0, 123456, tzinfo=UTC)
 Rows = dict[str, list[dict[str, Any]]]
 
 
 def value(column: Any, number: int) -> object:  # noqa: ANN401  # any column of any table
     """Something that fits into the column, different in each row."""
-    if column.foreign_keys or (
-        isinstance(column.type, Numeric | kinds.Integer) and not isinstance(column.type, Boolean)
-    ):
-        return number
     if isinstance(column.type, Boolean):
         return number == 1
+    if isinstance(column.type, Integer):
+        return number
     if isinstance(column.type, DateTime):
         return WHEN
     if isinstance(column.type, Date):
@@ -79,10 +76,9 @@ def test_every_row_of_an_earlier_version_is_kept(database_url: str, office: Offi
     before = contents(engine, tables)
     assert {len(rows) for rows in before.values()} == {2}
     migrate(engine)
-    assert {
-        name: [row for row in rows if row.get("name") != "audit_head"]
-        for name, rows in contents(engine, tables).items()
-    } == before
+    after = contents(engine, tables)
+    after["mark"] = [row for row in after["mark"] if row["name"] != "audit_head"]
+    assert after == before
     with engine.connect() as connection:
         context = MigrationContext.configure(
             connection, opts={"compare_type": True, "compare_server_default": True, "render_as_batch": True}
@@ -94,7 +90,7 @@ def test_every_row_of_an_earlier_version_is_kept(database_url: str, office: Offi
     engine.dispose()
 
 
-@pytest.mark.parametrize("version", [each for each in EARLIER if each < CHAINED])
+@pytest.mark.parametrize("version", WITHOUT_CHAIN)
 def test_audit_trail_of_an_earlier_version_is_chained_as_it_stands_and_guarded_again(
     database_url: str, version: str
 ) -> None:

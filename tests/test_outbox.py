@@ -209,6 +209,7 @@ def test_edit_is_claimed_once_and_only_after_the_message_went_out(session: Sessi
     while_sending = claim_edit(session, "zalo"), is_something_due(session, "zalo", NOW)
     finish(session, number, "sent", NOW, remote_id="55")
     due = is_something_due(session, "zalo", NOW), is_something_due(session, "telegram", NOW)
+    assert not is_something_due(session, "zalo", NOW, can_edit=False)
     other = claim_edit(session, "telegram")
     edit = claim_edit(session, "zalo")
     assert edit is not None

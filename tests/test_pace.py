@@ -1,6 +1,7 @@
 import asyncio
 import heapq
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ class Monotonic:
         heapq.heappush(self._sleepers, (self.now + max(seconds, 1e-6), self._count, event))
         await event.wait()
 
-    async def pass_until(self, tasks: list[asyncio.Task[None]]) -> None:
+    async def pass_until(self, tasks: Sequence[asyncio.Task[Any]]) -> None:
         for _ in range(100_000):
             for _ in range(5):
                 await asyncio.sleep(0)
@@ -50,7 +51,7 @@ def pace_of(
     return Pace(clock, overall, group, private, clock.sleep)
 
 
-async def run(clock: Monotonic, turns: list[Coroutine[object, object, None]]) -> None:
+async def run(clock: Monotonic, turns: Sequence[Coroutine[object, object, object]]) -> None:
     tasks = [asyncio.create_task(turn) for turn in turns]
     await clock.pass_until(tasks)
     for task in tasks:
@@ -71,6 +72,16 @@ def test_a_window_slides() -> None:
     window.note(4.0)
     assert [window.wait(4.0), window.wait(9.0), window.wait(10.0), window.free(10.0)] == [6.0, 1.0, 0.0, 1]
     assert [window.free(14.0), window.is_empty] == [2, True]
+
+
+async def test_what_was_long_on_its_way_counts_from_its_landing(clock: Monotonic) -> None:
+    pace, said = pace_of(clock, overall=(2, 1.0)), list[tuple[str, float]]()
+    slow = await pace.turn("1", is_group=False)
+    await say(pace, clock, "2", said)
+    clock.now += 0.4
+    slow()
+    await run(clock, [say(pace, clock, str(number), said) for number in (3, 4)])
+    assert [(chat, round(at, 3)) for chat, at in said] == [("2", 0.0), ("3", 1.0), ("4", 1.4)]
 
 
 async def test_three_hundred_private_messages_leave_at_the_rate_of_the_platform(clock: Monotonic) -> None:

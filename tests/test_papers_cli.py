@@ -34,3 +34,36 @@ def test_picture_is_written_to_the_output(machine: Machine) -> None:
     process.type("")
     ran = process.end()
     assert (ran.code, ran.out[:3], "IEND" in ran.out[-12:]) == (0, "PNG", True)
+
+
+def test_reports_are_written_as_files(machine: Machine) -> None:
+    machine.pipe("/xong I.3 H1\n", "chat", "--as", "clerk", *NOW)
+    ran = machine.nhacviec("report", "cchc", "2023-H1", *NOW)
+    assert (ran.code, ran.out.splitlines()) == (
+        0,
+        ["Đã ghi bao-cao-cchc-2023-H1.docx", "Đã ghi bao-cao-cchc-2023-H1.xlsx"],
+    )
+    assert (machine.folder / "bao-cao-cchc-2023-H1.docx").read_bytes()[:2] == b"PK"
+
+
+@pytest.mark.parametrize(
+    ("kind", "period", "told"),
+    [
+        ("tuan", "2023-06", "Không có loại báo cáo “tuan”; có: month, cchc, tthc."),
+        ("month", "thang 6", "kỳ “thang 6” không đọc được; mẫu đúng: 2023, 2023-H1, 2023-Q2 hoặc 2023-06."),
+    ],
+)
+def test_report_that_there_is_not_is_a_sentence(machine: Machine, kind: str, period: str, told: str) -> None:
+    ran = machine.nhacviec("report", kind, period, *NOW)
+    assert ran.told == (2, [told])
+
+
+def test_templates_are_written_once_and_then_checked(machine: Machine) -> None:
+    first, second = machine.nhacviec("report", "templates"), machine.nhacviec("report", "templates")
+    assert [line.split(";")[0] for line in first.out.splitlines()] == [
+        f"Đã ghi tệp mẫu {Path('data') / 'templates' / name}.docx" for name in ("month", "cchc", "tthc")
+    ]
+    assert [line.rpartition(": ")[2] for line in second.out.splitlines()] == ["dùng được."] * 3
+    (machine.folder / "data" / "templates" / "cchc.docx").write_bytes(b"?")
+    ran = machine.nhacviec("report", "templates")
+    assert (ran.code, ran.told[1][0]) == (2, "Tệp mẫu có chỗ điền mà bot không biết:")

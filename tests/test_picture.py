@@ -21,8 +21,7 @@ VOWELS = "aăâeêioôơuưy"
 
 def pictured(sent: Sent) -> Image.Image:
     """The picture of an answer."""
-    (file,) = sent.reply.attachments
-    assert file["kind"] == "photo"
+    (file,) = [each for each in sent.reply.attachments if each["kind"] == "photo"]
     return Image.open(BytesIO(Path(file["path"]).read_bytes()))
 
 

@@ -20,7 +20,7 @@ from tests.town import Town
 
 # moment, reason, code, period, kind of audience
 Said = tuple[datetime, str, str, str, str]
-KINDS = {"escalated": "leaders", "monthly_picture": "clerk"}
+KINDS = {"escalated": "leaders", "monthly_picture": "clerk", "draft": "clerk"}
 BEFORE = moment("01/05/2023 07:00")
 
 
@@ -111,6 +111,7 @@ def test_preview_shows_a_deadline_with_everything_that_would_be_said(office: Off
         "02/06 07:30 upcoming group", f"02/06 07:30 upcoming {role}",
         "13/06 07:30 upcoming group", f"13/06 07:30 upcoming {role}",
         "15/06 07:30 upcoming group", f"15/06 07:30 upcoming {role}",
+        "16/06 07:30 draft clerk",
         "16/06 07:30 last_day group", f"16/06 07:30 last_day {role}",
         "16/06 15:00 last_call group", f"16/06 15:00 last_call {role}",
         f"19/06 07:30 overdue {role}",

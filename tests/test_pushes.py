@@ -63,17 +63,20 @@ def test_waiting_messages_are_found_by_recipient(session: Session) -> None:
     one, two = put(session, "một"), put(session, "hai", "group:1")
     three = put(session, "ba")
     put(session, "đáp", kind="answer")
+    put(session, "năm|again")
     finish(session, put(session, "bốn"), "sent", NOW)
     assert waiting(session, ["person:1", "group:1", "person:2"]) == {"person:1": [one, three], "group:1": [two]}
     assert (waiting(session, ["person:2"]), waiting(session, [])) == ({}, {})
 
 
-def test_count_of_a_day_leaves_out_what_was_dropped_answers_and_yesterday(session: Session) -> None:
+def test_count_of_a_day_leaves_out_what_was_dropped_or_doubtful_answers_and_yesterday(session: Session) -> None:
     put(session, "hôm qua", at=NOW - timedelta(days=1))
     put(session, "một")
     finish(session, put(session, "hai"), "failed", NOW)
     drop(session, put(session, "ba"), "đã hoàn thành", NOW)
     put(session, "đáp", kind="answer")
     put(session, "nhóm", "group:1")
+    finish(session, put(session, "bốn"), "unconfirmed", NOW)
+    put(session, "bốn|again")
     since = moment("13/06/2023 00:00")
-    assert count_since(session, ["person:1", "group:1", "person:2"], since) == {"person:1": 2, "group:1": 1}
+    assert count_since(session, ["person:1", "group:1", "person:2"], since) == {"person:1": 3, "group:1": 1}

@@ -53,6 +53,8 @@ def test_file_from_a_windows_editor_is_read(machine: Machine) -> None:
         ("TICK_SECONDS=nhanh", "phải là một số."),
         ("TICK_SECONDS=0", "phải lớn hơn 0."),
         ("ZALO_MODE=cả hai", "phải là một trong polling, webhook."),
+        ("ZALO_OA_MODE=cả hai", "phải là một trong polling, webhook."),
+        ("ZALO_OA_SECRET_KEY=khóa", "chỉ gồm chữ cái không dấu, chữ số hoặc ký hiệu, không có dấu cách."),
         ("ZALO_WEBHOOK_PORT=web", "phải là một số nguyên."),
         ("ZALO_WEBHOOK_PORT=0", "phải từ 1 trở lên."),
         ("ZALO_WEBHOOK_PORT=65536", "lớn quá; nhiều nhất là 65535."),
@@ -122,3 +124,14 @@ def test_a_token_is_a_secret_however_short_and_a_word_of_a_password_is_not(machi
 
 def test_office_without_secrets_hides_nothing(machine: Machine) -> None:
     assert read_settings().secrets == []
+
+
+def test_official_account_needs_its_secret_key_and_none_of_its_secrets_is_shown(machine: Machine) -> None:
+    assert mistakes(machine, "ZALO_OA_APP_ID=42") == [
+        "ZALO_OA_SECRET_KEY: phải đặt khi có ZALO_OA_APP_ID: khóa bí mật của ứng dụng ở developers.zalo.me."
+    ]
+    keys = ("ZALO_OA_SECRET_KEY", "ZALO_OA_REFRESH_TOKEN", "ZALO_OA_WEBHOOK_KEY")
+    machine.env("ZALO_OA_APP_ID=42", *(f"{key}=secret-{number}" for number, key in enumerate(keys)))
+    settings = read_settings()
+    assert settings.secrets == ["secret-0", "secret-1", "secret-2"]
+    assert "secret-" not in repr(settings)

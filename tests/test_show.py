@@ -75,7 +75,9 @@ def test_nothing_is_said_on_a_day_off_or_outside_the_two_hours(office: Office) -
 
 def test_the_13th_of_december_2026_is_a_sunday_and_is_called_on_the_friday(office: Office) -> None:
     text = alerts_text(foreseen(office, DECEMBER), DECEMBER, office)
-    assert day_of(text, "Thứ Sáu, 11/12/2026")[:2] == [
+    assert day_of(text, "Thứ Sáu, 11/12/2026")[:4] == [
+        "  07:30 dự thảo báo cáo",
+        "        I.3    Báo cáo CCHC năm 2026 → công chức CCHC",
         "  07:30 hôm nay là ngày làm việc cuối cùng",
         f"        I.3    Báo cáo CCHC năm 2026 → {GROUP_AND_CLERK}",
     ]

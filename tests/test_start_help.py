@@ -9,7 +9,9 @@ from tests.ledger import commands
 from tests.town import GROUP, STRANGER, Town
 from wording import refusals
 
-STAFF_COMMANDS = ["batdau", "huongdan", "viec", "xong", "hoantac", "tinhhinh", "lich", "baocao", "vangmat"]
+STAFF_COMMANDS = [
+    "batdau", "huongdan", "viec", "xong", "hoantac", "tinhhinh", "lich", "baocao", "vangmat", "hoso", "ghihoso"
+]  # fmt: skip
 
 
 def offered(text: str) -> list[str]:
@@ -54,9 +56,17 @@ async def test_help_names_only_what_the_person_may_do(town: Town) -> None:
              "mot-cua", "lanh-dao", "cchc")}  # fmt: skip
     assert shown == {
         "khong-chuyen-trach": STAFF_COMMANDS,
-        "tu-phap": [*STAFF_COMMANDS[:-1], "sukien", "vangmat"],
-        "mot-cua": [*STAFF_COMMANDS[:-1], "sukien", "vangmat"],
-        "lanh-dao": [*STAFF_COMMANDS[:-1], "bang", "giahan", "dondoc", "thongbao", "vangmat"],
+        "tu-phap": [*STAFF_COMMANDS[:-3], "sukien", *STAFF_COMMANDS[-3:]],
+        "mot-cua": [*STAFF_COMMANDS[:-3], "sukien", *STAFF_COMMANDS[-3:]],
+        "lanh-dao": [
+            *STAFF_COMMANDS[:-3],
+            "bang",
+            "hosonhiemvu",
+            "giahan",
+            "dondoc",
+            "thongbao",
+            *STAFF_COMMANDS[-3:],
+        ],
         "cchc": [command.alias for command in COMMANDS if not command.hidden],
     }
 

@@ -12,6 +12,7 @@ import pytest
 from telegram import Bot
 from telegram.request import HTTPXRequest
 
+from bot.channels.fetching import NotFetched
 from bot.channels.telegram import TelegramChannel
 from jobs.channel import SendFailed
 from records.outbox import PUSH, Claimed
@@ -167,6 +168,14 @@ def photo(server: FakeTelegram, **more: object) -> dict[str, Any]:
 
 def document(server: FakeTelegram, name: str = "quyết định.pdf") -> dict[str, Any]:
     return {"kind": "document", "id": server.add_file("document", name, b"%PDF").id, "name": name}
+
+
+async def test_a_file_that_somebody_sent_is_fetched_or_its_loss_is_told(
+    server: FakeTelegram, channel: TelegramChannel
+) -> None:
+    assert await channel.fetch(document(server)) == b"%PDF"
+    with pytest.raises(NotFetched):
+        await channel.fetch({"kind": "document", "id": "không-còn"})
 
 
 async def test_a_file_carries_a_short_text_as_its_caption(server: FakeTelegram, channel: TelegramChannel) -> None:

@@ -135,6 +135,8 @@ async def test_what_nobody_knows_of_is_said_once_more_and_marked(
     town.server.faults.add("sendMessage", fault)
     put(town, town.users["cchc"].id, say("một"))
     await works.courier.deliver()
+    town.clock.step(timedelta(minutes=1))
+    await works.courier.deliver()
     assert [sent.text for sent in town.sent_to("cchc")] == arrived
     assert [(key, state) for key, state, _ in states(town)] == [("k1", "unconfirmed"), ("k1|again", "sent")]
 

@@ -150,6 +150,10 @@ async def test_monitor_is_not_pinged_while_a_channel_does_not_answer(town: Town,
     assert (vitals.is_ticking(), vitals.is_well()) == (True, False)
     answered()
     assert vitals.is_well()
+    town.clock.step(timedelta(minutes=11))
+    vitals.ticked()
+    vitals.laid_off("telegram")
+    assert vitals.is_well()
 
 
 @pytest.mark.parametrize("status", [500, 404])

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot.webhook import MOST_BYTES, Endpoint, Headers, Hook, PortTaken, listen, open_port
+from bot.webhook import MOST_BYTES, Door, Endpoint, Headers, Hook, PortTaken, listen, open_port
 
 SECRET = b"a-secret-of-the-webhook"
 
@@ -141,3 +141,26 @@ def test_port_that_is_taken_is_told_in_a_sentence() -> None:
         with pytest.raises(PortTaken) as caught:
             open_port("127.0.0.1", number)
     assert str(caught.value).startswith(f"Không mở được cổng {number} tại 127.0.0.1 (")
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])
+
+
+async def test_door_is_open_as_long_as_somebody_waits_behind_it() -> None:
+    one, other, number = Desk(), Desk(), _free_port()
+    door = Door("127.0.0.1", number, lambda: True)
+    opened = [door.behind(path, Hook(admits, desk.take)) for path, desk in (("/one", one), ("/other", other))]
+    with pytest.raises(PortTaken):
+        open_port("127.0.0.1", number)
+    tasks = [asyncio.create_task(keep_open()) for keep_open in opened]
+    async with httpx.AsyncClient(trust_env=False, base_url=f"http://127.0.0.1:{number}") as client:
+        codes = [await deliver(client, "1", path="/one"), await deliver(client, "2", path="/other")]
+        tasks[0].cancel()
+        await asyncio.wait(tasks[:1])
+        codes += [await deliver(client, "3", path="/one"), await deliver(client, "4", path="/other")]
+    tasks[1].cancel()
+    await asyncio.wait(tasks[1:])
+    assert (codes, one.taken, other.taken) == ([200, 200, 404, 200], [1], [2, 4])
+    open_port("127.0.0.1", number).close()

@@ -63,6 +63,26 @@ def test_working_hours_count_office_time_only(start: str, hours: int, due: str) 
     assert CALENDAR.plus_working_hours(moment(start), timedelta(hours=hours)) == moment(due)
 
 
+@pytest.mark.parametrize(
+    ("due", "hours", "since"),
+    [
+        ("09/05/2023 09:00", 8, "08/05/2023 09:00"),
+        ("04/05/2023 16:00", 8, "28/04/2023 16:00"),
+        ("15/05/2023 17:00", 8, "15/05/2023 07:00"),
+        ("25/11/2026 15:00", 8, "23/11/2026 15:00"),
+        ("10/01/2026 16:00", 8, "09/01/2026 16:00"),
+        ("08/05/2023 17:00", 4, "08/05/2023 11:00"),
+        ("08/05/2023 23:00", 16, "05/05/2023 07:00"),
+        ("07/05/2023 12:00", 1, "05/05/2023 16:00"),
+        ("08/05/2023 07:00", 1, "05/05/2023 16:00"),
+    ],
+)
+def test_working_hours_before_a_moment_are_counted_back_to_the_last_moment_that_leaves_them(
+    due: str, hours: int, since: str
+) -> None:
+    assert CALENDAR.minus_working_hours(moment(due), timedelta(hours=hours)) == moment(since)
+
+
 def test_working_hours_are_the_hours_of_the_office() -> None:
     short_day = load_calendar(hours=OfficeHours.parse("07:30-11:30,13:30-17:00"))
     assert short_day.plus_working_hours(moment("08/05/2023 09:00"), timedelta(hours=8)) == moment("09/05/2023 09:30")
@@ -199,6 +219,13 @@ def test_plus_working_days_may_be_counted_in_two_parts(start: date, one: int, ot
 @given(moments, amounts)
 def test_working_hours_until_undoes_plus_working_hours(start: datetime, amount: timedelta) -> None:
     assert CALENDAR.working_hours_until(start, CALENDAR.plus_working_hours(start, amount)) == amount
+
+
+@given(moments, amounts)
+def test_minus_working_hours_leaves_that_much_time_and_a_moment_later_less(due: datetime, amount: timedelta) -> None:
+    since = CALENDAR.minus_working_hours(due, amount)
+    assert CALENDAR.working_hours_until(since, due) == amount
+    assert CALENDAR.working_hours_until(since + timedelta(minutes=1), due) < amount
 
 
 @given(moments, amounts, amounts)

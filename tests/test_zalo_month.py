@@ -28,11 +28,9 @@ STEP = timedelta(minutes=30)
 TOLD_IN_THE_GROUP = [
     ("12/06 07:30", "III.15 Công khai kết quả trả lời PAKN: ban hành văn bản trả lời PAKN ngày 8/6, số 12/UBND"),
     ("14/06 07:40", "I.3 Báo cáo CCHC 6 tháng đầu năm 2023"),
-    ("16/06 15:05", "I.3 Báo cáo CCHC 6 tháng đầu năm 2023"),
     ("16/06 15:05", "III.13 Tổng hợp đánh giá giải quyết TTHC quý II/2023"),
     ("16/06 15:05", "III.16 Báo cáo kiểm soát TTHC quý II/2023"),
     ("23/06 15:00", "B.2 Báo cáo kết quả nhiệm vụ tháng 6/2023"),
-    ("27/06 07:35", "B.2 Báo cáo kết quả nhiệm vụ tháng 6/2023"),
     ("27/06 07:35", "B.3 Theo dõi, tổng hợp kết quả tháng 6/2023"),
 ]
 Said = list[tuple[datetime, str, str]]  # when, to whom, a message

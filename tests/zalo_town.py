@@ -1,6 +1,7 @@
 """The town hall on Zalo: the real channel and service against the fake platform, people with phones."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -114,7 +115,14 @@ class Works:
         await tick(self.town.engine, self.town.office, [self.courier], self.town.clock)
 
 
-def assemble(town: ZaloTown, *, floor: float = 0.01, poll_seconds: int = 5, token: str = "", url: str = "") -> Works:
+def assemble(
+    town: ZaloTown,
+    *,
+    floor: float = 0.01,
+    monotonic: Callable[[], float] = time.monotonic,
+    token: str = "",
+    url: str = "",
+) -> Works:
     """The parts, put together as `bot.serving` does, in more of a hurry."""
     api = ZaloApi(token or town.server.token, url or town.server.url, read_seconds=5.0)
     channel = ZaloChannel(api)
@@ -124,7 +132,8 @@ def assemble(town: ZaloTown, *, floor: float = 0.01, poll_seconds: int = 5, toke
     service = ZaloService(
         api,
         reception,
-        poll_seconds=poll_seconds,
+        monotonic,
+        poll_seconds=5,
         grace_seconds=2.0,
         floor_seconds=floor,
         pauses=(0.01, 0.02, 0.05),

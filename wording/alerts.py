@@ -94,11 +94,9 @@ def digest(
     return Reply(tuple(blocks), _buttons(lines))
 
 
-def done_since(reply: Reply, older: Sequence[Reply]) -> Reply:
-    """A digest that also tells what is ticked in older ones, which the chat still shows as open."""
-    ticked = [
-        block.text for each in older for block in each.blocks if block.text.startswith("✅") and _DONE in block.text
-    ]
+def done_since(reply: Reply, changed: Sequence[str]) -> Reply:
+    """A digest that also tells what is ticked by now in older ones, which the chat still shows as open."""
+    ticked = [text for text in changed if text.startswith("✅") and _DONE in text]
     names = list(dict.fromkeys(text.removeprefix("✅ ").partition(_DONE)[0] for text in ticked))
     if not names:
         return reply

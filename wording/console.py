@@ -83,3 +83,6 @@ def edited(at: datetime, numbers: Sequence[int], what: str) -> str:
 def _when(at: datetime) -> str:
     local = at.astimezone(ZONE)
     return f"{local:%H:%M} {named(local.date(), local.date())}"
+
+
+CASES_NOT_WRITTEN = "Chưa ghi gì. Nếu đúng, chạy lại lệnh kèm --yes để ghi."

@@ -17,7 +17,8 @@ def greeting() -> Reply:
 
 def title_of(channel: str, number: int) -> str:
     """A group whose name the platform does not tell."""
-    return f"{channel.capitalize()} {number}" if number > 1 else channel.capitalize()
+    name = channel_name(channel)
+    return f"{name} {number}" if number > 1 else name
 
 
 def linked(title: str, role: str, moved: bool) -> Reply:

@@ -74,13 +74,17 @@ def say(*paragraphs: str, buttons: tuple[tuple[Button, ...], ...] = ()) -> Reply
 
 
 def paper(
-    kind: Literal["document", "photo"], what: str, name: str, at: datetime, **about: str | int | None
+    kind: Literal["document", "photo"],
+    what: str,
+    name: str,
+    at: datetime,
+    about: Mapping[str, str | int | None] | None = None,
 ) -> dict[str, Any]:
     """A file that `jobs.press` makes when the message goes out: what it is, and of which moment.
 
     `name` is ASCII, for every phone and computer. The message carries this in the outbox.
     """
-    return {"kind": kind, "paper": what, "name": name, "at": at.isoformat(), "about": about}
+    return {"kind": kind, "paper": what, "name": name, "at": at.isoformat(), "about": dict(about or {})}
 
 
 def file_name(attachment: Mapping[str, Any]) -> str:

@@ -60,6 +60,19 @@ def unreachable(channel: str, name: str) -> Reply:
     )
 
 
+def doubtful(channel: str, name: str) -> Reply:
+    """A message and its repetition may both have been lost on the way; it is not said a third time."""
+    return Reply(
+        (
+            Block("⚠️ Chưa rõ tin đã đến", heading=True),
+            Block(
+                f"Mạng chập chờn: bot đã gửi tin {channel_name(channel)} cho {name} hai lần mà không rõ tin có đến "
+                "không nên không gửi thêm. Anh/chị hỏi lại người nhận giúp."
+            ),
+        )
+    )
+
+
 def not_accepted(channel: str, title: str, name: str) -> Reply:
     """The platform does not take a message, whoever it is for; `title` is how it begins, if that may be shown."""
     what = f"Tin “{title}”" if title else "Một tin"

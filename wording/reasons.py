@@ -13,6 +13,7 @@ REASONS = {
     "overdue": "quá hạn",
     "closing_list": "chốt danh sách",
     "monthly_picture": "tổng hợp tháng",
+    "draft": "dự thảo báo cáo",
     "last_call": "nhắc lần cuối trong ngày",
     "last_day": "hôm nay là ngày làm việc cuối cùng",
     "upcoming": "nhắc trước",

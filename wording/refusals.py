@@ -128,9 +128,9 @@ def each_for_themselves(code: str) -> Refusal:
 
 
 def owes_no_share(code: str, name: str) -> Refusal:
-    """A duty of which everybody owes a share, and that person does not: not of the role, or came later."""
+    """A duty of which everybody owes a share, and that person does not: not of the role, came later, or has left."""
     return Refusal(
-        f"{name} không có phần việc {code} ở kỳ này (không thuộc diện thực hiện, hoặc nhận việc sau kỳ). "
+        f"{name} không có phần việc {code} ở kỳ này (không thuộc diện thực hiện, nhận việc sau kỳ, hoặc đã nghỉ). "
         f"Anh/chị gửi /tinhhinh {code} để xem ai chưa xong."
     )
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from plan_data.workdays import ZONE
 from wording.message import Block, Button, Reply, say
 from wording.people import role_list
-from wording.refusals import STRANGER, Refusal
+from wording.refusals import Refusal
 
 PAGE = 8
 
@@ -57,13 +57,16 @@ def already_yours(name: str) -> Reply:
     return say(f"Tài khoản này đã là của {name}, anh/chị không cần làm gì thêm. Gửi /viec để xem việc đang chờ.")
 
 
+NO_CODE_YET = "Nếu là cán bộ của cơ quan mà chưa có mã, anh/chị gửi /dangky để đăng ký."
+
+
 def wrong_code(stranger: bool) -> Reply:
     """No such code, or it is valid no longer."""
     advice = (
         "Mã vừa gửi chưa đúng hoặc không còn hiệu lực. Anh/chị kiểm tra lại từng ký tự, hoặc xin công chức CCHC "
         "cấp mã mới."
     )
-    return say(STRANGER, advice) if stranger else say(advice)
+    return say(advice, NO_CODE_YET) if stranger else say(advice)
 
 
 def too_many_codes() -> Reply:

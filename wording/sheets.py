@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from plan_data.plan import Deadline, Section, Task
+from plan_data.deadlines import Window
+from plan_data.plan import Deadline, Plan, Section, Task
 from records.figures import State, Tally
+from wording.work_reports import Received
 
 Why = Literal["continuous", "before_tracking", "not_begun"]
 
@@ -23,12 +25,14 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A deadline that is counted: who answers for it, and which of the four numbers it belongs to."""
+    """A deadline that is counted: who answers for it, which of the four numbers it belongs to, how it was done."""
 
     deadline: Deadline
     holders: str
     state: State
     done_on: date | None = None
+    documents: str = ""
+    recorded_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +79,57 @@ class Overview:
     month: date
     days: Sequence[Day]
     cases: Sequence[str] = ()
+
+
+ReportKind = Literal["month", "cchc", "tthc"]
+REPORT_KINDS: tuple[ReportKind, ...] = ("month", "cchc", "tthc")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a consolidated report of a period says: the figures of its days, by section, by role, person by person.
+
+    `plans` are the numbers and days of the plans that it reports on. `received` is empty where people do not report.
+    """
+
+    kind: ReportKind
+    period: str
+    days: Window
+    overview: Overview
+    roles: Sequence[tuple[str, Tally]]
+    plans: Sequence[tuple[str, date]]
+    received: Sequence[Received] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One period of a task, and how it ended."""
+
+    deadline: Deadline
+    done_on: date | None
+    is_late: bool
+    is_overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """Something on record about a deadline: when, what, who did it or heard it."""
+
+    at: datetime
+    deadline: Deadline
+    what: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A task from the clause of the plan to its last completion."""
+
+    plan: Plan
+    task: Task
+    lead: str
+    support: str
+    monitor: str
+    at: datetime
+    terms: Sequence[Term]
+    happened: Sequence[Happened]

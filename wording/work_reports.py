@@ -19,11 +19,17 @@ _LONGEST = 700
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What somebody who owes a report has sent; None: nothing yet."""
+    """Whether somebody who owes a report has sent it, when and what; a report on paper has a day and no words."""
 
     name: str
-    report: WorkReport | None
-    is_late: bool
+    sent_at: datetime | None = None
+    is_late: bool = False
+    report: WorkReport | None = None
+
+    @property
+    def has_sent(self) -> bool:
+        """Whether it has come."""
+        return self.sent_at is not None
 
 
 def done_line(deadline: Deadline, done: Completion) -> str:
@@ -91,12 +97,12 @@ def sent(deadline: Deadline, report: WorkReport, shares: Shares, now: datetime, 
 def received(deadline: Deadline, found: Sequence[Received], now: datetime) -> Reply:
     """Who has sent and when, who has not, and which difficulties were named."""
     today = now.astimezone(ZONE).date()
-    came = [each for each in found if each.report]
+    came = [each for each in found if each.has_sent]
     blocks = [
         Block(f"📨 Báo cáo {period_name(deadline.period)}: {len(came)}/{len(found)} người đã gửi", heading=True)
     ]
     blocks += [Block(_came_line(each, today)) for each in came]
-    missing = [each.name for each in found if not each.report]
+    missing = [each.name for each in found if not each.has_sent]
     if missing:
         blocks.append(Block(f"Chưa gửi: {', '.join(missing)}."))
     troubles = [
@@ -110,7 +116,7 @@ def received(deadline: Deadline, found: Sequence[Received], now: datetime) -> Re
 
 
 def _came_line(each: Received, today: date) -> str:
-    when = clock_time(each.report.sent_at, today) if each.report and each.report.sent_at else ""
+    when = clock_time(each.sent_at, today) if each.sent_at else ""
     return f"• {each.name}: {when}{' (muộn)' if each.is_late else ''}"
 
 

@@ -9,6 +9,7 @@ from bisect import insort
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 
 _SOON = 0.01
@@ -34,6 +35,12 @@ class Window:
 
     def note(self, now: float) -> None:
         """One goes now."""
+        self._times.append(now)
+
+    def move(self, since: float, now: float) -> None:
+        """What went at that time counts from now on."""
+        if since in self._times:
+            self._times.remove(since)
         self._times.append(now)
 
     @property
@@ -65,7 +72,7 @@ class Pace:
     def __init__(
         self,
         monotonic: Callable[[], float],
-        overall: tuple[int, float] = (30, 1.04),
+        overall: tuple[int, float] = (30, 1.01),
         group: tuple[int, float] = (20, 60.5),
         private: tuple[int, float] = (8, 8.0),
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -88,8 +95,12 @@ class Pace:
                 del self._places[name]
         return frozenset(chat for name, wait in waits.items() if wait > 0 for chat in self._places[name].chats)
 
-    async def turn(self, chat: str, *, is_group: bool, urgent: bool = False) -> None:
-        """Wait until one more may go to the chat, and count it. The urgent go before those who wait already."""
+    async def turn(self, chat: str, *, is_group: bool, urgent: bool = False) -> Callable[[], None]:
+        """Wait until one more may go to the chat, and count it. The urgent go before those who wait already.
+
+        To be told when it has landed: nobody knows how long it was on its way, so it counts from then on, and what
+        is slow cannot be overtaken by what comes a second later.
+        """
         place = self._places.setdefault(chat.partition("/")[0], _Place(Window(*self._limits[is_group])))
         place.chats.add(chat)
         ticket = _Ticket(not urgent, next(self._numbers), place.window)
@@ -103,8 +114,13 @@ class Pace:
                 await self._sleep(wait)
             self._overall.note(now)
             place.window.note(now)
+            return partial(self._landed, place.window, now)
         finally:
             self._queue.remove(ticket)
+
+    def _landed(self, window: Window, since: float) -> None:
+        for each in (self._overall, window):
+            each.move(since, self._monotonic())
 
     def _wait(self, ticket: _Ticket, now: float) -> float:
         wait = max(self._overall.wait(now), ticket.window.wait(now))

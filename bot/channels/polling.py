@@ -1,6 +1,8 @@
-"""What every channel that is polled must know: when to stop for good, and who gives way to whom."""
+"""What channels that listen must know: when to stop for good, who gives way to whom, how two things go together."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 _SECONDS_A_CONFLICT = 5.0
 
@@ -25,3 +27,16 @@ class Rivals:
     def forget(self) -> None:
         """A poll went well: nobody else is there."""
         self._conflicts = 0
+
+
+async def together(*works: Coroutine[Any, Any, None]) -> None:
+    """Do them side by side until one ends or fails; the others are stopped, and its error is raised."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -6,6 +6,7 @@ A chat is "id" or, in a forum, "id/topic".
 import asyncio
 import logging
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from telegram import Message as Sent
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
+from bot.channels.fetching import NotFetched
 from bot.channels.pace import Pace
 from bot.channels.telegram_drawing import NAME, Piece, keyboard, pieces
 from bot.channels.telegram_errors import (
@@ -56,16 +58,18 @@ class TelegramChannel:
         done = [part for part in message.remote_id.split(",") if part]
         for number, piece in enumerate(parts[len(done) :], start=len(done) + 1):
             buttons = keyboard(reply) if number == len(parts) else None
-            await self._wait_for_turn(message)
+            landed = await self._turn(message)
             try:
                 done.append(await self._send_piece(message.chat, piece, buttons))
             except _Errors as error:
                 raise translated(error, tuple(done)) from None
+            finally:
+                landed()
         return ",".join(done)
 
-    async def _wait_for_turn(self, message: Claimed) -> None:
+    async def _turn(self, message: Claimed) -> Callable[[], None]:
         place, _ = _place(message.chat)
-        await self._pace.turn(message.chat, is_group=place < 0, urgent=message.priority == ANSWER)
+        return await self._pace.turn(message.chat, is_group=place < 0, urgent=message.priority == ANSWER)
 
     async def _send_piece(self, chat: str, piece: Piece, buttons: InlineKeyboardMarkup | None) -> str:
         """Send it; without its topic, its file or its markup when Telegram does not take those."""
@@ -113,18 +117,28 @@ class TelegramChannel:
                 continue
             buttons = keyboard(reply) if number == len(parts) else None
             where = {"chat_id": place, "message_id": int(message_id), "reply_markup": buttons}
-            await self._wait_for_turn(message)
+            landed = await self._turn(message)
             try:
                 await self._change(piece, where)
             except _Errors as error:
                 if not (isinstance(error, TelegramError) and is_unchanged(error)):
                     raise translated(error) from None
+            finally:
+                landed()
 
     async def _change(self, piece: Piece, where: dict[str, Any]) -> None:
         if piece.file is None:
             await self._bot.edit_message_text(text=piece.html, parse_mode=ParseMode.HTML, **where)
         else:
             await self._bot.edit_message_caption(caption=piece.html, parse_mode=ParseMode.HTML, **where)
+
+    async def fetch(self, file: Mapping[str, Any]) -> bytes:
+        """The content of a file that somebody sent, at most 20 MB. Raises NotFetched."""
+        try:
+            found = await self._bot.get_file(str(file["id"]))
+            return bytes(await found.download_as_bytearray())
+        except _Errors as error:
+            raise NotFetched(words_of(error)) from None
 
     async def arrived(self, message: Claimed) -> Arrived:
         """Telegram does not tell."""

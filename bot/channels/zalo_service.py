@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.channels.polling import ChannelStopped, Rivals
+from bot.channels.polling import ChannelStopped, Rivals, together
 from bot.channels.zalo_api import CONFLICT, Me, ZaloApi, ZaloError
 from bot.channels.zalo_updates import events_of, incoming_of
 from bot.conversation import Incoming
@@ -72,15 +72,7 @@ class ZaloService:
     async def wait_for_deliveries(self, endpoint: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Open the endpoint, which calls `take`, until cancelled. Raises ZaloStopped when the token is refused."""
         async with self._reception.open():
-            works = [asyncio.create_task(work) for work in (endpoint(), self._keep_an_eye_on_the_token())]
-            try:
-                done, _ = await asyncio.wait(works, return_when=asyncio.FIRST_COMPLETED)
-                for task in done:
-                    task.result()
-            finally:
-                for task in works:
-                    task.cancel()
-                await asyncio.gather(*works, return_exceptions=True)
+            await together(endpoint(), self._keep_an_eye_on_the_token())
 
     async def _keep_an_eye_on_the_token(self) -> None:
         await self._persistently(self._log_in)

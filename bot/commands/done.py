@@ -108,7 +108,10 @@ def _people_named(request: Request, items: Sequence[Item], words: str) -> tuple[
     taken = take_person(words)
     if taken is not None:
         return [person for person in allowed if person.id == taken[0]], taken[1]
-    return take_name(words, allowed)
+    named = take_name(words, allowed)
+    if named[0] or not request.person.runs_the_office:
+        return named
+    return take_name(words, [person for person in request.roster.everybody if person.retired])  # who owes nothing
 
 
 def _continuous(request: Request, task: Named, own: Sequence[Item]) -> Sequence[tuple[Plan, Task, Rule]]:

@@ -68,7 +68,7 @@ def _calendar_file(request: Request, everything: bool) -> Reply:
     name = f"lich-{'chung-' if everything else ''}{year}.ics"
     person = None if everything else request.person.id
     return lists.calendar_file(
-        year, everything, paper("document", "calendar", name, request.now, person=person, year=year)
+        year, everything, paper("document", "calendar", name, request.now, {"person": person, "year": year})
     )
 
 

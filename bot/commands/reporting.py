@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.command import Request
+from bot.commands.consolidating import consolidated
 from bot.spoken import PeriodWish, folded_in_place, take_period
 from jobs.digest import refresh, shares_of
 from jobs.work_reports import done_lines, received
@@ -25,6 +26,8 @@ _NEXT_HEAD = re.compile(rf"(?:[\n.;]\s*)(?:[23][.)]\s*)?(?:{_ANY_HEAD})(?:[\s,]+
 
 def report(request: Request) -> Reply:
     """Show the draft, add to it, send it; words without a heading, or a file, are the report as it is."""
+    if drawn := consolidated(request):
+        return drawn
     wish, text = take_period(request.args, request.today)
     item = _period(request, wish)
     owes = request.person in request.roster.owing(item.deadline.lead, item.deadline.last_day)

@@ -4,13 +4,15 @@ from bot.command import Command, Who
 from bot.commands.approving import approve, deny
 from bot.commands.away import away
 from bot.commands.broadcast import ack, broadcast
+from bot.commands.case import case
+from bot.commands.cases import cases
 from bot.commands.done import done
 from bot.commands.entering import start
 from bot.commands.event import event, may_record_events
 from bot.commands.extend import extend
 from bot.commands.groups import link, unlink
 from bot.commands.listing import calendar, help_for, tasks
-from bot.commands.papers import board
+from bot.commands.papers import board, dossier
 from bot.commands.people import people
 from bot.commands.registering import register
 from bot.commands.remind import remind
@@ -36,6 +38,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("report", "baocao", Who.REGISTERED, "báo cáo tháng của mình: soạn sẵn, sửa, gửi",
             "/baocao hoặc /baocao khó khăn: thiếu máy in", report),
     Command("board", "bang", Who.OFFICE, "bảng theo dõi để trình chiếu, in ra", "/bang", board),
+    Command("dossier", "hosonhiemvu", Who.OFFICE, "hồ sơ một nhiệm vụ để kiểm tra", "/hosonhiemvu III.16", dossier),
     Command("event", "sukien", Who.REGISTERED, "ghi nhận sự kiện làm phát sinh hạn",
             "/sukien III.15 ban hành văn bản trả lời PAKN ngày 3/11, số 12/UBND", event,
             fits=may_record_events, whom="công chức CCHC và người phụ trách việc có hạn tính từ sự kiện"),
@@ -46,6 +49,10 @@ COMMANDS: tuple[Command, ...] = (
             "/thongbao Mời họp giao ban lúc 8h thứ Hai hoặc /thongbao xem", broadcast),
     Command("away", "vangmat", Who.REGISTERED, "ghi nhận vắng mặt và người thay",
             "/vangmat 12/6 - 16/6 thay: Nguyễn Văn A", away),
+    Command("cases", "hoso", Who.REGISTERED, "hồ sơ đang giải quyết, sắp hết hạn, trễ hạn",
+            "/hoso hoặc /hoso trễ hoặc /hoso H32.19-230601-0001", cases),
+    Command("case", "ghihoso", Who.REGISTERED, "ghi nhận bằng tay về một hồ sơ (tin nhắn riêng)",
+            "/ghihoso xong H32.19-230601-0001 hoặc /ghihoso tre H32.19-230601-0001 12/6 chờ xác minh", case),
     Command("people", "canbo", Who.CLERK, "danh sách cán bộ: thêm, sửa, cấp mã, nhập danh sách",
             "/canbo hoặc /canbo them Nguyễn Văn A; tư pháp", people),
     Command("link", "ketnoi", Who.CLERK, "kết nối nhóm để nhận lời nhắc (gửi trong nhóm)", "/ketnoi", link,

@@ -4,6 +4,7 @@ from alembic import context
 from sqlmodel import SQLModel
 
 # These fill the metadata that autogenerate compares with.
+import records.case_tables
 import records.channel_tables
 import records.mail_tables
 import records.people_tables

@@ -1,0 +1,64 @@
+"""The apology and re-appointment letter of a case: sent as a draft to its officer and to the clerks, in private.
+
+The message holds the number of the case and nothing of the applicant; the paper is made when it goes out.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session
+
+from plan_data.office import Office
+from records import outbox
+from records.cases import cases_with, life_of
+from records.outbox import NOTICE, NewMessage
+from records.people import Roster, accounts, roster
+from wording.case_letters import Letter, letter_is_here, office_place
+from wording.message import paper
+from wording.papers import case_letter
+
+PAPER = "case_letter"
+
+
+def send_letter(session: Session, office: Office, people: Roster, case_id: int, now: datetime) -> None:
+    """Queue the draft for the officer and each clerk who can be reached; once for each appointed day."""
+    case = cases_with(session, [case_id])[case_id]
+    places = accounts(session)
+    concerned = {case.person, *(clerk.id for clerk in people.clerks)} - {None}
+    attachment = paper("document", PAPER, f"phieu-xin-loi-{case_id}.docx", now, {"case": case_id})
+    reply = letter_is_here(case.code, appointed=case.new_due is not None)
+    body = {**reply.to_dict(), "attachments": [attachment]}
+    day = (case.new_due or case.due or now).isoformat()
+    for person in sorted(number for number in concerned if number is not None):
+        place = next((each for each in places.get(person, ()) if not each.unreachable), None)
+        if place is not None:
+            recipient = f"person:{person}"
+            key = f"case_letter|{case_id}@{day}|{recipient}"
+            message = NewMessage(key, "notice", place.channel, place.address, recipient, NOTICE, body)
+            outbox.queue(session, message, now)
+
+
+def draw_letter(
+    session: Session, office: Office, now: datetime, about: Mapping[str, Any]
+) -> Callable[[Path | None], bytes]:
+    """The paper of the `case` of that number; what the records do not hold is left as a blank to fill in."""
+    case = cases_with(session, [about["case"]])[about["case"]]
+    reasons = [event.note for event in life_of(session, case.id) if event.what in {"late", "extended"} and event.note]
+    plan = office.plans.all[0]
+    letter = Letter(
+        office=plan.office,
+        place=office_place(plan.office),
+        code=case.code,
+        procedure=case.listed.procedure,
+        applicant=case.listed.applicant,
+        address=case.listed.address,
+        received=case.listed.received,
+        due=case.listed.due,
+        new_due=case.new_due,
+        reason=reasons[-1] if reasons else "",
+        officer=roster(session, office.plans).name_of(case.person) if case.person else "",
+        day=now,
+    )
+    return lambda _: case_letter.draw(letter)

@@ -1,0 +1,123 @@
+"""The statistics of cases: of a week, two weeks, a month, a quarter, a year; sent to leaders and clerks by itself."""
+
+from calendar import monthrange
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from plan_data.office import Office
+from plan_data.workdays import ZONE
+from records import outbox
+from records.audit import mark, set_mark
+from records.case_figures import exemptions, figures
+from records.case_imports import first_done, last_done
+from records.database import transaction
+from records.outbox import PUSH, NewMessage
+from records.people import accounts, roster
+from wording import case_stats as words
+from wording.message import Reply, paper
+from wording.papers import case_sheet
+
+PAPER = "case_stats"
+_SPANS = {"week": "tuần", "two_weeks": "hai tuần", "month": "tháng", "quarter": "quý", "year": "năm"}
+
+
+def span_of(span: str, day: date, office: Office) -> tuple[date, date]:
+    """The first and the last day of the span that `day` lies in."""
+    if span == "two_weeks":
+        return office.policy.cases.two_weeks_of(day)
+    if span == "week":
+        first = day - timedelta(days=day.weekday())
+        return first, first + timedelta(days=6)
+    months = {"month": 1, "quarter": 3, "year": 12}[span]
+    start = (day.month - 1) // months * months + 1
+    end = start + months - 1
+    return date(day.year, start, 1), date(day.year, end, monthrange(day.year, end)[1])
+
+
+def collect(session: Session, office: Office, span: str, day: date, now: datetime) -> words.Stats:
+    """The figures of the span that `day` lies in; what is open is as of its end, or now."""
+    first, last = span_of(span, day, office)
+    begin, end = _start(first), _start(last + timedelta(days=1))
+    at = min(now, end)
+    year_begin = _start(date(day.year, 1, 1))
+    imported = last_done(session)
+    people = roster(session, office.plans)
+    return words.Stats(
+        title=f"trong {_SPANS[span]}",
+        first=first,
+        last=last,
+        office=figures(session, begin, end, at)[0],
+        year=figures(session, year_begin, end, at)[0],
+        officers=figures(session, begin, end, at, "officer"),
+        procedures=figures(session, begin, end, at, "procedure"),
+        year_procedures=figures(session, year_begin, end, at, "procedure"),
+        exempt=exemptions(session),
+        names={person.id: person.name for person in people.everybody},
+        since=imported.done_at if imported else None,
+        now=now,
+    )
+
+
+def _start(day: date) -> datetime:
+    return datetime.combine(day, time(), ZONE)
+
+
+def stats_reply(session: Session, office: Office, span: str, day: date, now: datetime) -> Reply:
+    """The figures as text, with the sheet."""
+    reply = words.stats(collect(session, office, span, day, now), office.policy.cases)
+    name = f"ho-so-{span.replace('_', '-')}-{day.isoformat()}.xlsx"
+    sheet = paper("document", PAPER, name, now, {"span": span, "day": day.isoformat()})
+    return Reply(reply.blocks, reply.buttons, (sheet,))
+
+
+def draw_stats(
+    session: Session, office: Office, now: datetime, about: Mapping[str, Any]
+) -> Callable[[Path | None], bytes]:
+    """The sheet of a `span` that a `day` lies in."""
+    found = collect(session, office, about["span"], date.fromisoformat(about["day"]), now)
+    return lambda _: case_sheet.draw(words.table(found))
+
+
+def send_stats(engine: Engine, office: Office, now: datetime) -> None:
+    """Once each: the week's figures to leaders on its last working day at the hour of the policy, the two weeks' to
+    leaders and clerks on the first morning after them; nothing of spans before the first import."""
+    local = now.astimezone(ZONE)
+    if not office.policy.may_push(now, office.calendar):
+        return
+    with transaction(engine) as session:
+        begun = first_done(session)
+        if begun is None:
+            return
+        today = local.date()
+        friday = today - timedelta(days=today.weekday()) + timedelta(days=4)
+        last = office.calendar.working_day_on_or_before(friday)
+        if today >= last and (today > last or local.time() >= office.policy.cases.weekly):
+            _send_once(session, office, "week", today, now, with_clerks=False)
+        before = office.policy.cases.two_weeks_of(today)[0] - timedelta(days=1)
+        tracked = before >= max(office.policy.cases.anchor, begun.astimezone(ZONE).date())
+        if local >= office.policy.morning_of(today) and tracked:
+            _send_once(session, office, "two_weeks", before, now, with_clerks=True)
+
+
+def _send_once(session: Session, office: Office, span: str, day: date, now: datetime, *, with_clerks: bool) -> None:
+    name, first = f"case_stats_{span}", span_of(span, day, office)[0].isoformat()
+    if mark(session, name) == first:
+        return
+    set_mark(session, name, first)
+    people, places = roster(session, office.plans), accounts(session)
+    concerned = {person.id: person for person in (*people.leaders, *(people.clerks if with_clerks else ()))}
+    body = stats_reply(session, office, span, day, now).to_dict()
+    for number in concerned:
+        place = next((each for each in places.get(number, ()) if not each.unreachable), None)
+        if place is not None:
+            key = f"{name}|{first}|person:{number}"
+            outbox.queue(
+                session,
+                NewMessage(key, "case", place.channel, place.address, f"person:{number}", PUSH, body),
+                now,
+            )

@@ -1,0 +1,65 @@
+"""python -m tests.soak --seed 1 --years 2: drive the bot through that time with faults, check, print the figures."""
+
+import argparse
+import asyncio
+import sys
+import tempfile
+import time
+from datetime import date, timedelta
+from pathlib import Path
+
+from tests.fakes.telegram_server import FakeTelegram
+from tests.soak.checker.lists import check
+from tests.soak.checker.records import Run
+from tests.soak.checker.report import report
+from tests.soak.driver import STAFF, Soak
+from tests.soak.telegram_side import TelegramSide, clock_of
+
+TOKEN = "4200001:soak-token-0123456789abcdef"
+A_DAY_WITH_A_FAULT = 0.4
+FIRST = date(2023, 1, 3)
+
+
+async def drive(folder: Path, seed: int, first: date, last: date, faults: float = A_DAY_WITH_A_FAULT) -> Soak:
+    """One run from the first day to the last; its journal and database stay in the folder.
+
+    `faults` is the share of working days on which something goes wrong.
+    """
+    async with FakeTelegram(TOKEN) as server:
+        soak = Soak(folder, TelegramSide(server, tuple(STAFF)), seed, first, last, faults)
+        server.world.clock = clock_of(lambda: soak.true)
+        server.latency = 0.002
+        await soak.run()
+    return soak
+
+
+def main() -> int:
+    """Run it; 1 when the checker found anything."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--years", type=float, default=2)
+    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--faults", type=float, default=A_DAY_WITH_A_FAULT, help="share of the working days")
+    parser.add_argument("--check", type=Path, metavar="FOLDER", help="only check what a run left in the folder")
+    given = parser.parse_args()
+    if given.check:
+        return tell(given.check)
+    folder = given.folder or Path(tempfile.mkdtemp(prefix="soak-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    began = time.monotonic()
+    last = FIRST + timedelta(days=int(given.years * 365.5) - 2)
+    soak = asyncio.run(drive(folder, given.seed, FIRST, last, given.faults))
+    print(f"seed {given.seed}, {FIRST:%d/%m/%Y} to {last:%d/%m/%Y}, in {folder}")
+    print(f"{soak.life.lives:7} lives of the process, {time.monotonic() - began:.0f} s of machine time")
+    return tell(folder)
+
+
+def tell(folder: Path) -> int:
+    """Check what a run left, and print it; 1 when anything was wrong."""
+    findings = check(Run(folder))
+    print("\n".join(report(findings)))
+    return 0 if findings.is_clean else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,185 @@
+"""All that one run left behind, read once: the journal, the plan and policy files, and the tables by plain SQL."""
+
+import sqlite3
+import tomllib
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import plan_data
+from tests.soak.checker.days import HERE, in_office_hours, last_working_day_until
+from tests.soak.checker.duties import Duty, Event, PlanOfYear, Staff
+from tests.soak.checker.said import Message, messages
+from tests.soak.checker.steps import Policy
+from tests.soak.journal import GROUP, Entry, read_journal
+
+POLICY_FILE = Path(plan_data.__file__).with_name("policy.toml")
+END = datetime(2100, 1, 1, tzinfo=UTC)
+WHOLE = ""
+
+
+@dataclass(frozen=True)
+class Completion:
+    """Somebody's share, or the whole, was on record from one moment to another."""
+
+    share_of: str
+    recorded: datetime
+    undone: datetime
+
+
+class Run:
+    """One run as it looks from outside."""
+
+    def __init__(self, folder: Path, policy: Path = POLICY_FILE) -> None:
+        self.journal: list[Entry] = read_journal(folder / "journal.jsonl")
+        self.policy = Policy(tomllib.loads(policy.read_text(encoding="utf-8")))
+        start = next(each for each in self.journal if each["what"] == "start")
+        self.people: dict[str, Any] = start["staff"]
+        self.group_title: str = start["title"]
+        self.names = {each["person"]: name for name, each in self.people.items()}
+        self.plans = _plans(folder, self.journal)
+        self.staff = Staff(self.plans[0].raw, self.people)
+        self.messages: list[Message] = messages(self.journal)
+        self.rests = [(_time(each["true"]), each["seq"]) for each in self.journal if each["what"] == "rest"]
+        self._may_speak = [rest for rest in self.rests if in_office_hours(rest[0])]
+        self.unreachable = _spans(self.journal)
+        with sqlite3.connect(folder / "nhacviec.db") as database:
+            self.completions = self._completions(database)
+            self.recorded_completions: int = database.execute("SELECT count(*) FROM completion").fetchone()[0]
+            self.outbox: list[tuple[str, str]] = database.execute("SELECT key, state FROM outbox").fetchall()
+            self.duties = self._duties(database)
+            self.deadlines: dict[tuple[str, str, str, str], tuple[str, str, str]] = {
+                row[:4]: row[4:]
+                for row in database.execute(
+                    "SELECT plan, task, rule, period, opens, last_day, last_working_day FROM deadline "
+                    "WHERE NOT withdrawn AND kind <> 'continuous'"
+                )
+            }
+        database.close()
+
+    def first_rest(self, since: datetime, about: str = "") -> tuple[datetime, int] | None:
+        """The first moment since then at which the bot was well, in office hours, and had nothing left to say.
+
+        Of what somebody has told it, not before they had typed it.
+        """
+        typed = (each["seq"] for each in self.journal if about and each["what"] == "did" and about in each["line"])
+        after = next(typed, -1)
+        place = bisect_left(self._may_speak, (since, -1))
+        return next((rest for rest in self._may_speak[place:] if rest[1] > after), None)
+
+    def title_of(self, who: str) -> str:
+        """What notices call a person, or the group."""
+        return self.group_title if who == GROUP else who
+
+    def could_not_reach(self, who: str, since: datetime, until: datetime) -> bool:
+        """Whether somebody had blocked the bot in that time."""
+        return any(start <= until and end >= since for start, end in self.unreachable.get(who, ()))
+
+    def is_foreseen(self, duty: Duty, now: datetime) -> bool:
+        """Whether the bot looks that far ahead: to the end of the year, and 120 days at least."""
+        today = now.astimezone(HERE).date()
+        return duty.last_day < max(date(today.year + 1, 1, 1), today + timedelta(days=121))
+
+    def is_done(self, duty: Duty, now: datetime, who: str = GROUP) -> bool:
+        """Whether the work is done; of what everybody owes, the person's own share."""
+        held = {each.share_of for each in self.holding(duty, now)}
+        if not duty.rule.get("each"):
+            return bool(held)
+        owing = self.staff.holders(duty.leads)
+        return WHOLE in held or (who in held if who in owing else bool(owing) and owing <= held)
+
+    def holding(self, duty: Duty, now: datetime) -> list[Completion]:
+        """The completions that hold then."""
+        return [each for each in self.completions.get(duty.key, ()) if each.recorded <= now < each.undone]
+
+    def was_done(self, duty: Duty, who: str, since: datetime, until: datetime) -> bool:
+        """Whether it was done at any moment of that time."""
+        changes = [each.recorded for each in self.completions.get(duty.key, ()) if since < each.recorded <= until]
+        return any(self.is_done(duty, moment, who) for moment in (since, until, *changes))
+
+    def _completions(self, database: sqlite3.Connection) -> dict[tuple[str, str, str, str], list[Completion]]:
+        found = defaultdict(list)
+        for plan, task, rule, period, share, recorded, undone in database.execute(
+            "SELECT plan, task, rule, period, share_of, recorded_at, undone_at FROM completion "
+            "JOIN deadline ON deadline.id = deadline_id"
+        ):
+            share_of = self.names[share] if share else WHOLE
+            found[plan, task, rule, period].append(
+                Completion(share_of, _utc(recorded), _utc(undone) if undone else END)
+            )
+        return found
+
+    def _duties(self, database: sqlite3.Connection) -> list[Duty]:
+        events = [
+            Event(
+                number, task, rule, _utc(happened), _utc(recorded), date.fromisoformat(ends) if ends else None, about
+            )
+            for number, task, rule, happened, recorded, ends, about in database.execute(
+                "SELECT id, task, rule, happened, recorded_at, expires, description FROM event"
+            )
+        ]
+        moves = defaultdict(list)
+        for key, day, recorded in database.execute(
+            "SELECT deadline_key, new_day, recorded_at FROM extension ORDER BY id"
+        ):
+            moves[tuple(key.split("/"))].append((date.fromisoformat(day), _utc(recorded)))
+        return [
+            version
+            for plan in self.plans
+            for duty in [*plan.duties(events), *_by_direction(plan, moves)]
+            for version in _versions(duty, moves.get(duty.key, []), plan)
+        ]
+
+
+def _by_direction(plan: PlanOfYear, moves: Iterable[Any]) -> list[Duty]:
+    """Duties without a date of their own, for each period that a document has set a date for."""
+    rules = {
+        (task["code"], rule["id"]): (task, rule) for task, rule in plan.rules() if rule["kind"] == "on_direction"
+    }
+    return [
+        replace(plan._duty(*rules[code, rule], period, plan.issued, date(1999, 1, 1), "", True), opens=plan.issued)
+        for name, code, rule, period in moves
+        if name == plan.id and (code, rule) in rules
+    ]
+
+
+def _versions(duty: Duty, moves: list[tuple[date, datetime]], plan: PlanOfYear) -> list[Duty]:
+    """The duty as it stood until each document moved it, and after."""
+    found = [duty]
+    for day, recorded in moves:
+        found[-1] = replace(found[-1], until=recorded)
+        over = day < plan.since.astimezone(HERE).date()
+        opens = min(found[-1].opens, last_working_day_until(day))
+        moved = replace(duty, last_day=day, opens=opens, since=recorded, due_at=None, before_tracking=over)
+        found.append(moved)
+    return [each for each in found if each.last_day.year > 1999]
+
+
+def _plans(folder: Path, journal: list[Entry]) -> list[PlanOfYear]:
+    taken = [(_time(each["true"]), folder / each["file"]) for each in journal if each["what"] == "plan"]
+    ends = [since for since, _ in taken[1:]] + [END]
+    return [PlanOfYear(file, since, until) for (since, file), until in zip(taken, ends, strict=True)]
+
+
+def _spans(journal: list[Entry]) -> dict[str, list[tuple[datetime, datetime]]]:
+    """When somebody had blocked the bot; a while longer, until the bot has heard that they let it in again."""
+    found: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
+    for each in journal:
+        if each["what"] == "blocked":
+            found[each["who"]].append((_time(each["true"]), END))
+        if each["what"] == "unblocked":
+            since, _ = found[each["who"]].pop()
+            found[each["who"]].append((since, _time(each["true"]) + timedelta(seconds=1)))
+    return found
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)

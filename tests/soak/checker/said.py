@@ -1,0 +1,108 @@
+"""What the messages say, read as a person reads them: headings, and lines that begin with a bullet and a code."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from tests.soak.journal import Entry
+
+AGAIN = "(nhắc lại)"
+_SECTIONS = {
+    "📌 VIỆC MỚI": "event",
+    "🚩 BÁO CÁO": "escalated",
+    "🔴 QUÁ HẠN": "overdue",
+    "⏰ HẾT HẠN": "last_call",
+    "🟠 HÔM NAY": "last_day",
+    "🟡 SẮP ĐẾN HẠN": "upcoming",
+    "💤 LÂU CHƯA": "silent",
+}
+_BULLET = re.compile(r"• (\S+) (.+)")
+_LATE_WORDS = ("gửi muộn", "lẽ ra")
+_NOTICES = (
+    "📁",
+    "📅",
+    "ℹ️ Bot đã hoạt động",
+    "⚠️ Không gửi được tin",
+    "⚠️ Chưa rõ tin đã đến",
+    "⚠️ Lỗi của chương trình",
+)
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A line of a digest that speaks of open work."""
+
+    section: str
+    code: str
+    title: str
+    says_late: bool
+
+
+@dataclass(frozen=True)
+class Message:
+    """Something that came onto a screen."""
+
+    seq: int
+    true: datetime
+    clock: datetime
+    who: str
+    text: str
+
+    @property
+    def is_again(self) -> bool:
+        """Marked as said once more."""
+        return AGAIN in self.text
+
+    @property
+    def is_late(self) -> bool:
+        """It says of itself, as a whole, that it comes late."""
+        return "gửi muộn" in "\n".join(self.bare.splitlines()[:1] + self.text.splitlines()[:1])
+
+    @property
+    def bare(self) -> str:
+        """Without the marks in front of it."""
+        text = self.text.replace(f"{AGAIN} ", "", 1).replace(AGAIN, "", 1).lstrip()
+        return text.partition("\n")[2].lstrip() if text.startswith("(gửi muộn") else text
+
+    @property
+    def kind(self) -> str:
+        """A digest, the picture of a month, a notice to the clerk, or an answer."""
+        bare = self.bare
+        if bare.startswith(("🔔 Nhắc việc", "🔔 Việc mới", "🔔 Nhắc cuối ngày")):
+            return "digest"
+        if bare.startswith("🗓 Tổng hợp"):
+            return "picture"
+        return "notice" if bare.startswith(_NOTICES) else "answer"
+
+    @property
+    def is_capped(self) -> bool:
+        """It was too long to name everything."""
+        return "\n… và " in self.text
+
+    def mentions(self) -> Iterator[Mention]:
+        """The open work that a digest names."""
+        section, lines = "", self.bare.splitlines()
+        for place, line in enumerate(lines):
+            heading = next((name for start, name in _SECTIONS.items() if line.startswith(start)), None)
+            section = heading or section
+            if line.startswith("📋 CHỐT DANH SÁCH: "):
+                yield Mention("closing_list", "", line.removeprefix("📋 CHỐT DANH SÁCH: "), self.is_late)
+            found = _BULLET.fullmatch(line)
+            if found and section:
+                below = lines[place + 1] if place + 1 < len(lines) and lines[place + 1].startswith("  ") else ""
+                late = self.is_late or any(word in below for word in _LATE_WORDS)
+                yield Mention(section, found[1], found[2], late)
+
+
+def messages(journal: list[Entry]) -> list[Message]:
+    """Everything that was said, in order; later edits of a message are not among it."""
+    return [
+        Message(each["seq"], _time(each["true"]), _time(each["clock"]), each["who"], each["text"])
+        for each in journal
+        if each["what"] == "said"
+    ]
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text)

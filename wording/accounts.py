@@ -1,0 +1,107 @@
+"""The words of consolidated reports: titles, the days they are about, and what the bot does not hold."""
+
+from typing import Any
+
+from plan_data.deadlines import Window
+from plan_data.workdays import ZONE
+from wording.dates import full_day, period_name
+from wording.message import Block, Reply
+from wording.refusals import Refusal
+from wording.sheets import Account, ReportKind
+
+TITLES: dict[ReportKind, str] = {
+    "month": "Kết quả thực hiện nhiệm vụ {period}",
+    "cchc": "Công tác cải cách hành chính {period}",
+    "tthc": "Công tác kiểm soát thủ tục hành chính, triển khai cơ chế một cửa, một cửa liên thông và thực hiện "
+    "thủ tục hành chính trên môi trường điện tử {period}",
+}
+TO_FILL_MARK = "[điền số liệu]"
+# Figures that these reports ask for and that the bot does not hold.
+TO_FILL: dict[ReportKind, tuple[str, ...]] = {
+    "month": (),
+    "cchc": (
+        "Số cuộc họp, cuộc kiểm tra về cải cách hành chính",
+        "Số văn bản quy phạm pháp luật đã rà soát, kiểm tra",
+        "Số hồ sơ tiếp nhận, đã giải quyết, đúng hạn, quá hạn",
+        "Tỷ lệ hồ sơ nộp trực tuyến, thanh toán trực tuyến",
+        "Số người làm việc, số người được đào tạo, bồi dưỡng",
+        "Tỷ lệ giải ngân vốn đầu tư công",
+        "Tỷ lệ văn bản đi được ký số, gửi qua mạng",
+        "Tỷ lệ hài lòng của người dân, tổ chức",
+    ),
+    "tthc": (
+        "Số thủ tục hành chính được công bố, công khai trong kỳ",
+        "Số thủ tục hành chính được rà soát, kiến nghị đơn giản hóa",
+        "Số phản ánh, kiến nghị đã tiếp nhận, đã xử lý, quá hạn",
+        "Số hồ sơ tiếp nhận (trực tiếp, trực tuyến, bưu chính), kỳ trước chuyển sang",
+        "Số hồ sơ đã giải quyết đúng hạn, quá hạn; đang giải quyết trong hạn, quá hạn",
+        "Tỷ lệ số hóa hồ sơ, kết quả giải quyết thủ tục hành chính",
+        "Tỷ lệ hồ sơ trực tuyến, thanh toán trực tuyến",
+    ),
+}
+
+
+def title_of(account: Account) -> str:
+    """What the report is about, with its period."""
+    return TITLES[account.kind].format(period=period_name(account.period))
+
+
+def window_words(account: Account) -> str:
+    """From when to when the figures are, and of which moment."""
+    at = account.overview.at.astimezone(ZONE)
+    days = f"từ ngày {full_day(account.days.first)} đến ngày {full_day(account.days.last)}"
+    return f"Các hạn {days}; số liệu trích từ bot Nhắc Việc lúc {at:%H:%M} ngày {full_day(at.date())}."
+
+
+def brought(kind: ReportKind, period: str, days: Window, files: tuple[dict[str, Any], ...]) -> Reply:
+    """A draft, and what is left to do with it. Also complete where no file can be sent."""
+    blocks = [
+        Block(f"📝 Dự thảo báo cáo: {TITLES[kind].format(period=period_name(period))}", heading=True),
+        Block(f"Các hạn từ ngày {full_day(days.first)} đến ngày {full_day(days.last)}."),
+        Block("Văn bản .docx theo thể thức, bảng .xlsx từng phần; số liệu lấy từ các ghi nhận trong bot."),
+    ]
+    if TO_FILL[kind]:
+        blocks.append(Block(f"Bot không có, cần điền vào chỗ “{TO_FILL_MARK}”:"))
+        blocks += [Block(f"• {each}") for each in TO_FILL[kind]]
+    return Reply(tuple(blocks), attachments=files)
+
+
+def drafts_are_for_the_office() -> Refusal:
+    """Staff send their own report."""
+    return Refusal("Báo cáo tổng hợp dành cho lãnh đạo và công chức CCHC. Anh/chị gửi báo cáo của mình: /baocao")
+
+
+def no_such_draft(kind: ReportKind) -> Refusal:
+    """That kind of report has no such period."""
+    example = {"month": "/baocao tổng hợp tháng 6", "cchc": "/baocao cchc 6 tháng", "tthc": "/baocao tthc quý II"}
+    return Refusal(f"Bot chưa rõ kỳ báo cáo. Anh/chị gõ, ví dụ: {example[kind]}")
+
+
+BAD_TEMPLATES = "Tệp mẫu có chỗ điền mà bot không biết:"
+
+
+def unknown_placeholder(name: str, close: str) -> str:
+    """A template asks for something that nobody fills in."""
+    return f"không có chỗ điền “{name}”" + (f"; có phải “{close}”?" if close else ".")
+
+
+def unreadable_template(why: str) -> str:
+    """A template is no document, or its marks do not fit together."""
+    return f"không đọc được tệp mẫu ({why})."
+
+
+def no_such_kind(kind: str) -> str:
+    """There is no such report."""
+    return f"Không có loại báo cáo “{kind}”; có: month, cchc, tthc."
+
+
+def template_kept(file: str) -> str:
+    """A template was written for the office to edit."""
+    return (
+        f"Đã ghi tệp mẫu {file}; sửa bằng Word hoặc LibreOffice, giữ nguyên các chỗ trong {{{{ … }}}} và {{% … %}}."
+    )
+
+
+def template_in_order(file: str) -> str:
+    """A template of the office can be filled in."""
+    return f"Tệp mẫu {file}: dùng được."
