@@ -35,7 +35,7 @@ class OutboxRow(SQLModel, table=True):
 
     __tablename__: ClassVar[Any] = "outbox"
     __table_args__ = (
-        Index("ix_outbox_pending", "channel", "priority", "not_before", sqlite_where=text("state = 'pending'"),
+        Index("ix_outbox_pending", "channel", "priority", "id", sqlite_where=text("state = 'pending'"),
               postgresql_where=text("state = 'pending'")),
         Index("ix_outbox_edit", "channel", sqlite_where=text("edit_due"), postgresql_where=text("edit_due")),
         Index("ix_outbox_sending", "claimed_at", sqlite_where=text("state = 'sending'"),

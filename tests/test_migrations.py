@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import JSON, Boolean, Date, DateTime, Engine, MetaData, Numeric, Table, select, text
-from sqlalchemy import types as kinds
+from sqlalchemy import JSON, Boolean, Date, DateTime, Engine, Integer, MetaData, Table, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
@@ -26,12 +25,10 @@ Rows = dict[str, list[dict[str, Any]]]
 
 def value(column: Any, number: int) -> object:  # noqa: ANN401  # any column of any table
     """Something that fits into the column, different in each row."""
-    if column.foreign_keys or (
-        isinstance(column.type, Numeric | kinds.Integer) and not isinstance(column.type, Boolean)
-    ):
-        return number
     if isinstance(column.type, Boolean):
         return number == 1
+    if isinstance(column.type, Integer):
+        return number
     if isinstance(column.type, DateTime):
         return WHEN
     if isinstance(column.type, Date):
@@ -79,10 +76,9 @@ def test_every_row_of_an_earlier_version_is_kept(database_url: str, office: Offi
     before = contents(engine, tables)
     assert {len(rows) for rows in before.values()} == {2}
     migrate(engine)
-    assert {
-        name: [row for row in rows if row.get("name") != "audit_head"]
-        for name, rows in contents(engine, tables).items()
-    } == before
+    after = contents(engine, tables)
+    after["mark"] = [row for row in after["mark"] if row["name"] != "audit_head"]
+    assert after == before
     with engine.connect() as connection:
         context = MigrationContext.configure(
             connection, opts={"compare_type": True, "compare_server_default": True, "render_as_batch": True}
