@@ -11,7 +11,7 @@ from jobs import papers
 from jobs.channel import SendFailed
 from tests.machine import ROOT
 from tests.town import Town
-from wording.files import not_made
+from wording.files import from_another_channel, in_words, not_made
 
 
 async def test_outbox_holds_what_is_to_be_made_and_not_the_file(town: Town) -> None:
@@ -48,6 +48,14 @@ async def test_paper_that_cannot_be_made_leaves_the_words(town: Town, monkeypatc
     answer = await town.at("01/06/2023 09:00").says("tu-phap", "/lich tep")
     assert answer.text.splitlines()[0] == "📅 Lịch các hạn năm 2023 của anh/chị"
     assert (answer.text.splitlines()[-1], answer.reply.attachments) == (not_made("lich-2023.ics"), ())
+
+
+def test_channel_without_files_says_where_the_file_lies() -> None:
+    made = {"kind": "document", "paper": "board", "name": "bang.html", "path": "data/files/12-bang.html"}
+    assert in_words(made) == (
+        "📎 bang.html (kênh này không gửi được tệp; tệp nằm trên máy chạy bot: data/files/12-bang.html)"
+    )
+    assert in_words({"name": "a.pdf", "channel": "zalo"}) == from_another_channel("a.pdf")
 
 
 def test_start_loads_none_of_the_libraries_that_draw() -> None:

@@ -1,5 +1,10 @@
 """What the bot says in place of a file that it cannot send."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from wording.message import file_name
+
 
 def from_another_channel(name: str) -> str:
     """A file is kept by the channel where it was sent."""
@@ -11,9 +16,12 @@ def cannot_be_sent(name: str) -> str:
     return f"📎 {name} (không gửi được tệp này)"
 
 
-def on_the_machine(name: str, path: str) -> str:
-    """A file that the bot made, on a channel that carries no files."""
-    return f"📎 {name} (kênh này không gửi được tệp; tệp nằm trên máy chạy bot: {path})"
+def in_words(attachment: Mapping[str, Any]) -> str:
+    """What stands for a file on a channel that does not carry it; one that the bot has made lies on its machine."""
+    name = file_name(attachment)
+    if path := attachment.get("path"):
+        return f"📎 {name} (kênh này không gửi được tệp; tệp nằm trên máy chạy bot: {path})"
+    return from_another_channel(name)
 
 
 def not_made(name: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.channels.split import length, split
-from wording.files import cannot_be_sent, from_another_channel
+from wording.files import cannot_be_sent, in_words
 from wording.message import Block, Reply, file_name
 
 log = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ class Piece:
 def pieces(reply: Reply) -> list[Piece]:
     """The messages that a reply becomes: files first, a single one with the text as its caption where it fits."""
     own = [file for file in reply.attachments if file.get("channel", NAME) == NAME and file.get("kind") in _KINDS]
-    foreign = [Block(from_another_channel(file_name(file))) for file in reply.attachments if file not in own]
+    foreign = [Block(in_words(file)) for file in reply.attachments if file not in own]
     texts = [Piece(part) for part in split((*reply.blocks, *foreign), _TEXT_LIMIT)]
     if len(own) == 1 and len(texts) == 1 and length(texts[0].plain) <= _CAPTION_LIMIT:
         return [Piece(texts[0].blocks, own[0])]
