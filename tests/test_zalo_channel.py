@@ -131,11 +131,15 @@ async def test_picture_of_zalo_goes_with_its_text_and_any_other_file_is_named(
     foreign = {"kind": "document", "id": "BQAC", "name": "giấy mời.pdf", "channel": "telegram"}
     await channel.send(to(lan.id), Reply((Block("Mời họp"),), attachments=(own,)))
     await channel.send(to(lan.id), Reply((Block("Mời họp"),), attachments=(foreign,)))
+    picture, paper = ("photo", "a.png"), ("document", "b.docx")
+    made = tuple({"kind": kind, "name": name, "path": f"/d/{name}"} for kind, name in (picture, paper))
+    await channel.send(to(lan.id), Reply((Block("Tình hình"),), attachments=made))
     server.fail_next(400, "sendPhoto")
     await channel.send(to(lan.id), Reply((Block("Mời họp"),), attachments=(own,)))
     assert [(sent.kind, sent.text) for sent in server.sent] == [
         ("photo", "Mời họp"),
         ("text", "Mời họp\n📎 giấy mời.pdf (tệp gửi ở kênh khác, bot chưa chuyển sang đây được)"),
+        ("text", "Tình hình\n📎 b.docx (kênh này không gửi được tệp; tệp nằm trên máy chạy bot: /d/b.docx)"),
         ("text", "Mời họp\n📎 ảnh (không gửi được tệp này)"),
     ]
 

@@ -4,8 +4,8 @@ import unicodedata
 from dataclasses import dataclass
 
 from bot.channels.split import split
-from wording.files import from_another_channel
-from wording.message import Block, Reply, file_name
+from wording.files import in_words
+from wording.message import Block, Reply
 from wording.numbered import numbered, part_of
 
 NAME = "zalo"
@@ -23,7 +23,8 @@ class Piece:
 def pieces(reply: Reply, *, in_group: bool) -> list[Piece]:
     """The messages that a reply becomes."""
     photos = [each for each in reply.attachments if each.get("channel") == NAME and _is_at_url(each)]
-    foreign = [Block(from_another_channel(file_name(each))) for each in reply.attachments if each not in photos]
+    others = [each for each in reply.attachments if each not in photos and not _is_drawn_by_us(each)]
+    foreign = [Block(in_words(each)) for each in others]
     buttons = [button for row in reply.buttons for button in row]
     blocks = [*reply.blocks, *foreign, *numbered(buttons, in_group=in_group)]
     composed = tuple(Block(unicodedata.normalize("NFC", block.text), block.heading) for block in blocks)
@@ -34,6 +35,11 @@ def pieces(reply: Reply, *, in_group: bool) -> list[Piece]:
     if len(urls) == 1 and len(texts) == 1:
         return [Piece(texts[0], urls[0])]
     return [*(Piece("", url) for url in urls), *(Piece(text) for text in texts)]
+
+
+def _is_drawn_by_us(attachment: dict[str, object]) -> bool:
+    """A picture of ours shows what the text says; it needs no line of its own where it cannot be shown."""
+    return attachment.get("kind") == "photo" and "path" in attachment
 
 
 def _is_at_url(attachment: dict[str, object]) -> bool:

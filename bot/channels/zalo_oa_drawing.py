@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.channels.split import split
-from wording.files import from_another_channel
-from wording.message import Block, Reply, file_name
+from wording.files import in_words
+from wording.message import Block, Reply
 from wording.numbered import numbered, part_of
 from wording.zalo_oa import CHOOSE_IN_GROUP
 
@@ -31,7 +31,7 @@ class Piece:
 def pieces(reply: Reply, *, in_group: bool) -> list[Piece]:
     """The messages that a reply becomes."""
     own = [each for each in reply.attachments if _is_ours(each)]
-    foreign = [Block(from_another_channel(file_name(each))) for each in reply.attachments if each not in own]
+    foreign = [Block(in_words(each)) for each in reply.attachments if each not in own]
     buttons = [button for row in reply.buttons for button in row]
     blocks = [*reply.blocks, *foreign, *numbered(buttons, in_group=in_group)]
     if in_group and buttons:
