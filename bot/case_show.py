@@ -28,7 +28,9 @@ def case_alerts(engine: Engine, office: Office, first: date, now: datetime) -> l
     steps = [step for case in cases for step in timeline(case, office)]
     view = View(max(now, begin), office.calendar, names)
     rows = {
-        (at, who): [f"{step.case.code} ({time_left(step.limit, at, view.calendar)})" for step in told]
+        (at, who): list(
+            dict.fromkeys(f"{step.case.code} ({time_left(step.limit, at, view.calendar)})" for step in told)
+        )
         for (at, who), told in foresee(steps, begin, end + timedelta(microseconds=1), names).items()
     }
     return foreseen(begin, rows)
