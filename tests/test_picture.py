@@ -11,7 +11,7 @@ from records.figures import State
 from tests.one_month import lived
 from tests.phone import labels
 from tests.town import Sent, Town
-from wording.papers import canvas
+from wording.papers import canvas, picture
 from wording.states import MARKS
 
 LETTERS = "aăâbcdđeêghiklmnoôơpqrstuưvxyfjwz"
@@ -54,7 +54,7 @@ async def test_picture_has_the_numbers_the_sections_and_the_days(town: Town) -> 
     month = told.index("Lịch tháng 6/2023")
     sixteenth = told.index("16", month)
     assert told[sixteenth : told.index("18", sixteenth)] == [
-        "16", "▲III.8", "▲III.11", "17", "▲III.1", "▲III.3", "✔III.16",
+        "16", "▲III.8 ▲III.11", "17", "▲III.1 ▲III.3", "✔III.16",
     ]  # fmt: skip
 
 
@@ -82,6 +82,18 @@ async def test_states_differ_in_black_and_white(town: Town) -> None:
     fills = [grey.crop((44 + place * 254, 181, 264 + place * 254, 190)) for place in range(4)]
     shades = [sum(fill.tobytes()) / len(fill.tobytes()) for fill in fills]
     assert all(abs(one - other) > 15 for place, one in enumerate(shades) for other in shades[:place])
+
+
+@pytest.mark.parametrize(
+    ("ends", "lines"),
+    [
+        ([], []),
+        (["○III.1", "○III.3", "○III.13"], ["○III.1 ○III.3", "○III.13"]),
+        (["○III.1", "○III.3", "○III.13", "○III.16"], ["○III.1 ○III.3", "○III.13 +1"]),
+    ],
+)
+def test_what_ends_on_a_day_never_runs_out_of_its_square(ends: list[str], lines: list[str]) -> None:
+    assert picture.in_lines(ends, 130) == lines
 
 
 @pytest.mark.parametrize("name", ["DejaVuSansCondensed.ttf", "DejaVuSansCondensed-Bold.ttf"])

@@ -19,7 +19,7 @@ _INNER = _WIDTH - 2 * _EDGE
 _PART, _BAR, _WEEK = 84, 36, 112
 _TONES = {State.ON_TIME: GREEN, State.LATE: BROWN, State.OPEN: PAPER, State.OVERDUE: RED}
 _DAYS = ("Hai", "Ba", "Tư", "Năm", "Sáu", "Bảy", "CN")
-_SHOWN_IN_DAY = 4
+_LINES_IN_DAY = 2
 
 
 def draw(overview: Overview) -> bytes:
@@ -117,15 +117,29 @@ def _day(canvas: Canvas, day: Day, left: int, top: int, wide: int) -> None:
     """The number of the day, and what ends on it; how many more there are when it is too much."""
     canvas.text((left, top), str(day.day.day), 26, bold=day.works, ink=INK if day.works else SOFT)
     labels = [f"{MARKS[state] if state else '·'}{deadline.task.code}" for deadline, state in day.ends]
-    if len(labels) > _SHOWN_IN_DAY:
-        labels = [*labels[: _SHOWN_IN_DAY - 1], f"+{len(labels) - _SHOWN_IN_DAY + 1}"]
-    x, y = left, top + 34
+    for number, line in enumerate(in_lines(labels, wide)):
+        canvas.text((left, top + 34 + number * 32), line, 22)
+
+
+def in_lines(labels: Sequence[str], wide: int) -> list[str]:
+    """The labels in as many lines as a day has, of at most so many pixels; what does not fit is counted: "+3"."""
+    for shown in range(len(labels), 0, -1):
+        more = [f"+{len(labels) - shown}"] if shown < len(labels) else []
+        lines = _wrapped([*labels[:shown], *more], wide)
+        if len(lines) <= _LINES_IN_DAY:
+            return lines
+    return []
+
+
+def _wrapped(labels: Sequence[str], wide: int) -> list[str]:
+    lines: list[str] = []
     for label in labels:
-        size = width_of(label, 22)
-        if x > left and x + size > left + wide:
-            x, y = left, y + 32
-        canvas.text((x, y), label, 22)
-        x += size + 10
+        longer = f"{lines[-1]} {label}" if lines else label
+        if lines and width_of(longer, 22) <= wide:
+            lines[-1] = longer
+        else:
+            lines.append(label)
+    return lines
 
 
 def _legend(canvas: Canvas, y: int) -> None:
