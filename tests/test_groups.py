@@ -127,7 +127,7 @@ async def test_alerts_move_to_the_topic_in_which_the_group_is_linked_last(town: 
 
 async def test_unlinked_group_gets_nothing_more_and_what_waits_is_dropped(town: Town, phone: Phone) -> None:
     await link(phone, group="g1/7")
-    phone.channel.failures = [SendFailed("mạng chậm")] * 3
+    phone.channel.failures = [SendFailed("mạng chậm")] * 4
     assert await alerts_to(phone, "13/06/2023 07:30") == {}
     with transaction(town.engine) as session:
         states = session.connection().execute(

@@ -36,7 +36,7 @@ async def test_a_bot_killed_at_any_step_says_everything_exactly_once(
     assert deaths == [-signal.SIGKILL] * 3
     assert await live(database_url, file, "never", 0) == 0
     assert sorted(chats_written_to(file)) == sorted(
-        ["cchc", "cchc", "cchc", "chu-tich", GROUP, "van-phong", "tu-phap", "tai-chinh", "van-hoa", "mot-cua"]
+        ["cchc", "cchc", "cchc", "cchc", "chu-tich", GROUP, "van-phong", "tu-phap", "tai-chinh", "van-hoa", "mot-cua"]
     )
 
 
@@ -44,4 +44,4 @@ async def test_a_bot_that_lives_says_the_same(town: Town, database_url: str, tmp
     file = tmp_path / "said.txt"
     assert await live(database_url, file, "never", 0) == 0
     assert await live(database_url, file, "never", 0) == 0
-    assert len(chats_written_to(file)) == 10
+    assert len(chats_written_to(file)) == 11

@@ -165,6 +165,8 @@ def _said(town: TelegramTown) -> tuple[Counter[Message], Counter[Message]]:
     plain, again = Counter[Message](), Counter[Message]()
     for sent in town.server.sent:
         text = sent.versions[0].strip()
+        if not text:
+            continue  # a second file of one message
         (again if AGAIN in text else plain)[chats[sent.chat_id], text.replace(AGAIN, "", 1)] += 1
     return plain, again
 

@@ -243,7 +243,7 @@ async def test_own_messages_that_come_back_are_no_commands(town: ZaloTown) -> No
         await town.answer_to("cchc", "/huongdan")
         await town.answer_to("van-hoa", "viec", group=True)
         await town.answer_to("cchc", "/viec")
-    assert len(town.server.sent) == 3
+    assert town.rows("SELECT count(*) FROM outbox WHERE kind = 'answer'") == [(3,)]
     assert town.rows("SELECT count(*) FROM inbox") == [(3,)]
 
 
