@@ -54,6 +54,9 @@ class Channel(Protocol):
     def resting(self) -> frozenset[str]:
         """Chats that should be left alone for now, because the platform limits how often they are written to."""
 
+    async def show_work(self, chat: str) -> None:
+        """Show in the chat that something is being made, where the platform can. May raise anything: it is a sign."""
+
     async def send(self, message: Claimed, reply: Reply) -> str:
         """Put it out; returns the platform's id of the message. Raises SendFailed."""
 

@@ -40,7 +40,7 @@ Clock = Callable[[], datetime]
 RIGHTS = "rights"  # the kind of a message that is composed when it is sent: what the bot may do in the group
 GIVE_UP_AFTER = timedelta(days=3)
 LATE_AFTER = timedelta(hours=1)
-_UNASKED = frozenset({"push", "nudge", "chase", "case"})
+_UNASKED = frozenset({"push", "nudge", "chase", "case", "review"})
 _FOR_OFFICE_HOURS = _UNASKED | {"notice"}
 _DELAYS = (5, 15, 60, 300, 900)
 _TRIES_HERE = 4  # after 5 s, 15 s and a minute: then another channel is tried, where the person has one
@@ -177,6 +177,8 @@ class Courier:
             if message.kind == RIGHTS:
                 reply = rights(await self._channel.missing_rights(message.chat))
             if self._press is not None:
+                if any("paper" in each for each in reply.attachments):
+                    await self._show_work(message.chat)
                 reply = await self._press.with_papers(message, reply)
             remote_id = await self._channel.send(message, reply)
         except SendFailed as error:
@@ -189,6 +191,12 @@ class Courier:
             self._rounds.sent += 1
             return lambda session: self._record_sent(session, message, remote_id)
         return lambda session: self._record_failure(session, message, failure)
+
+    async def _show_work(self, chat: str) -> None:
+        try:
+            await self._channel.show_work(chat)
+        except Exception:  # a sign that does not come costs nothing
+            log.debug("no sign of work in chat %s on %s", chat, self._channel.name, exc_info=True)
 
     def _meant_for(self, message: Claimed) -> datetime:
         """When it was to go: what was written after hours was kept for the next office hours on purpose."""

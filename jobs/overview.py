@@ -35,14 +35,20 @@ def overview(session: Session, office: Office, people: Roster, selection: Select
     )
 
 
-def _parts(
-    session: Session, office: Office, people: Roster, selection: Selection, found: list[Item], now: datetime
-) -> list[Part]:
-    """Sections that have something to count, in the order of the plans."""
+def by_section(session: Session, office: Office, selection: Selection, now: datetime) -> defaultdict[str, Tally]:
+    """The four numbers of each section of the selection that has something to count."""
     numbers: defaultdict[str, Tally] = defaultdict(Tally)
     for (plan, task, _), each in tally_by_rule(session, now, selection.scope).items():
         if (known := office.plans.by_id.get(plan)) and task in known.by_code:
             numbers[known.by_code[task].section] += each
+    return numbers
+
+
+def _parts(
+    session: Session, office: Office, people: Roster, selection: Selection, found: list[Item], now: datetime
+) -> list[Part]:
+    """Sections that have something to count, in the order of the plans."""
+    numbers = by_section(session, office, selection, now)
     rows: defaultdict[str, list[Row]] = defaultdict(list)
     current = current_of(session, [item.deadline.id for item in found])
     for item in sorted(found, key=lambda item: order_of(item.deadline.task.code)):
@@ -59,12 +65,12 @@ def _parts(
     quiet = _quiet(session, office, people, selection, found)
     return [
         Part(section, numbers[section.code], rows[section.code], quiet[section.code])
-        for section in _sections(office)
+        for section in sections(office)
         if numbers[section.code].total or quiet[section.code]
     ]
 
 
-def _sections(office: Office) -> list[Section]:
+def sections(office: Office) -> list[Section]:
     """Each section once, under the title of the first plan that has it."""
     titles: dict[str, Section] = {}
     for plan in office.plans.all:

@@ -21,6 +21,7 @@ from jobs.case_announce import announce_cases
 from jobs.case_stats import send_stats
 from jobs.daily import once_a_day
 from jobs.delivery import Clock, Courier
+from jobs.weekly import send_review
 from plan_data.office import Office
 from plan_data.workdays import ZONE
 
@@ -31,7 +32,7 @@ async def tick(engine: Engine, office: Office, couriers: list[Courier], clock: C
     """One look: what the new day asks for, what is due and unsaid, then delivery on every channel."""
     now = clock()
     try:
-        for step in (once_a_day, send_scheduled, announce, announce_cases, send_stats):
+        for step in (once_a_day, send_scheduled, announce, announce_cases, send_stats, send_review):
             await asyncio.to_thread(step, engine, office, now)
     finally:  # a mistake in deciding must not keep back what is written already
         await asyncio.gather(*(courier.deliver() for courier in couriers))

@@ -3,7 +3,7 @@
 Policy is data (`policy.toml`). Counts of days are working days; times are local.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -55,6 +55,8 @@ class Policy(Entry):
 
     morning: LocalTime
     last_call: LocalTime
+    review_day: Annotated[int, Field(ge=2, le=7)] = 2  # as Vietnamese counts: 2 is Monday
+    review: LocalTime = time(7, 45)
     quiet: tuple[str, ...]
     pushes_a_day: Annotated[int, Field(ge=1, le=50)]
     late_after_minutes: Annotated[int, Field(ge=1, le=1440)]
@@ -92,6 +94,14 @@ class Policy(Entry):
         """The moment of the afternoon call on `day`."""
         return datetime.combine(day, self.last_call, ZONE)
 
+    def review_of(self, day: date, calendar: WorkCalendar) -> datetime | None:
+        """The moment of the weekly review in the week of `day`: on its weekday, or the next working day of the week;
+        None when that lies after `day`."""
+        due = day + timedelta(days=self.review_day - 2 - day.weekday())
+        while due <= day and not calendar.is_working_day(due):
+            due += timedelta(days=1)
+        return datetime.combine(due, self.review, ZONE) if due <= day else None
+
     def openings_of(self, day: date, hours: OfficeHours) -> list[datetime]:
         """The moments of `day` at which the bot may begin to speak again: an opening, the end of a quiet time."""
         ends = [end for part in self.quiet for _, end in OfficeHours.parse(part).intervals]
@@ -117,7 +127,7 @@ def load_policy(hours: OfficeHours, file: Path = POLICY_FILE) -> Policy:
         raise DataError([*problems, *problems_of(error, file.name, "", raw)]) from None
     problems += [
         Problem(file.name, name, f"{moment:%H:%M} nằm ngoài giờ làm việc hoặc trong giờ nghỉ.")
-        for name, moment in (("morning", policy.morning), ("last_call", policy.last_call))
+        for name, moment in (("morning", policy.morning), ("last_call", policy.last_call), ("review", policy.review))
         if not hours.covers(moment) or any(OfficeHours.parse(part).covers(moment) for part in policy.quiet)
     ]
     if problems:

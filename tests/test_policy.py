@@ -66,7 +66,7 @@ def test_shipped_policy_says_what_the_office_was_promised() -> None:
         ),
         (
             '"11:30-13:30"',
-            '"07:00-08:00"',
+            '"07:00-07:40"',
             "morning: 07:30 nằm ngoài giờ làm việc hoặc trong giờ nghỉ.",
         ),
         (
@@ -74,6 +74,10 @@ def test_shipped_policy_says_what_the_office_was_promised() -> None:
             '"buổi trưa"',
             "quiet: Giờ làm việc “buổi trưa” không đọc được; mẫu đúng: 07:00-11:30,13:30-17:00.",
         ),
+        ("review_day = 2", "review_day = 1", "review_day: phải từ 2 trở lên."),
+        ("review_day = 2", "review_day = 8", "review_day: không được quá 7."),
+        ('review = "07:45"', 'review = "8h"', 'review: phải là giờ dạng "07:30".'),
+        ('review = "07:45"', 'review = "12:00"', "review: 12:00 nằm ngoài giờ làm việc hoặc trong giờ nghỉ."),
         ("pushes_a_day = 3", "pushes_a_day = 0", "pushes_a_day: phải từ 1 trở lên."),
         ("late_after_minutes = 60", 'late_after_minutes = "lâu"', "late_after_minutes: phải là số nguyên."),
         ("late_after_minutes = 60", "late_after_minutes = 1441", "late_after_minutes: không được quá 1440."),
@@ -125,7 +129,8 @@ def test_policy_that_cannot_be_read_is_refused(tmp_path: Path, written: bytes | 
 
 def test_policy_is_measured_against_the_hours_of_the_office_it_serves() -> None:
     assert mistakes(POLICY_FILE, SEVEN_AND_A_HALF_HOURS) == [
-        "policy.toml: morning: 07:30 nằm ngoài giờ làm việc hoặc trong giờ nghỉ."
+        "policy.toml: morning: 07:30 nằm ngoài giờ làm việc hoặc trong giờ nghỉ.",
+        "policy.toml: review: 07:45 nằm ngoài giờ làm việc hoặc trong giờ nghỉ.",
     ]
 
 

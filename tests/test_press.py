@@ -2,16 +2,22 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
 from jobs import papers
 from jobs.channel import SendFailed
+from jobs.delivery import Courier
+from jobs.press import Press
+from plan_data.office import Office
 from tests.machine import ROOT
+from tests.stages import STAGES
 from tests.town import Town
 from wording.files import from_another_channel, in_words, not_made
+from wording.message import paper, say
 
 
 async def test_outbox_holds_what_is_to_be_made_and_not_the_file(town: Town) -> None:
@@ -48,6 +54,30 @@ async def test_paper_that_cannot_be_made_leaves_the_words(town: Town, monkeypatc
     answer = await town.at("01/06/2023 09:00").says("tu-phap", "/lich tep")
     assert answer.text.splitlines()[0] == "📅 Lịch các hạn năm 2023 của anh/chị"
     assert (answer.text.splitlines()[-1], answer.reply.attachments) == (not_made("lich-2023.ics"), ())
+
+
+@pytest.mark.parametrize(("name", "sent_by"), [("telegram", "sendDocument"), ("zalo", "sendMessage")])
+async def test_chat_shows_that_a_paper_is_being_made_before_it_comes(
+    engine: Engine, office: Office, tmp_path: Path, name: str, sent_by: str
+) -> None:
+    async with STAGES[name](engine, office, tmp_path) as stage:
+        stage.open()
+        courier = Courier(engine, office, stage.channel, stage.clock, press=Press(engine, office, tmp_path / "files"))
+        stage.queue("van-hoa", say("Lịch năm 2023"), "words")
+        await courier.deliver()
+        words = [call.method for call in stage.server.calls()]
+        calendar = paper("document", "calendar", "lich-2023.ics", stage.clock(), {"year": 2023, "person": None})
+        stage.queue("van-hoa", replace(say("Lịch năm 2023"), attachments=(calendar,)), "paper")
+        await courier.deliver()
+        calls = [call.method for call in stage.server.calls()]
+    assert calls[len(words) :] == ["sendChatAction", sent_by]
+    assert "sendChatAction" not in words
+
+
+async def test_sign_that_does_not_come_keeps_nothing_back(town: Town) -> None:
+    town.channel.no_signs = True
+    answer = await town.at("01/06/2023 09:00").says("tu-phap", "/lich tep")
+    assert (town.channel.shown_work, len(answer.reply.attachments)) == (["tu-phap"], 1)
 
 
 def test_channel_without_files_says_where_the_file_lies() -> None:

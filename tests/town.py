@@ -67,10 +67,18 @@ class Recorder:
     failures: list[SendFailed] = field(default_factory=list)
     knows: Arrived = Arrived.UNKNOWN
     lacks: list[str] = field(default_factory=list)
+    shown_work: list[str] = field(default_factory=list)
+    no_signs: bool = False
 
     def resting(self) -> frozenset[str]:
         """No chat is limited."""
         return frozenset()
+
+    async def show_work(self, chat: str) -> None:
+        """As the test says."""
+        self.shown_work.append(chat)
+        if self.no_signs:
+            raise OSError("no network")
 
     async def send(self, message: Claimed, reply: Reply) -> str:
         """Keep it."""

@@ -1,14 +1,18 @@
 """The words of the board: /status, and the clerk's picture of the month."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from plan_data.case_policy import CasePolicy
+from plan_data.periods import week_key
 from plan_data.plan import Deadline
 from plan_data.workdays import ZONE
 from records.figures import Tally
 from wording.alerts import Shares
-from wording.dates import aim, day_name, full_day, period_name, short_day, title
+from wording.case_stats import Stats, percent
+from wording.cases import as_of
+from wording.dates import aim, clock_time, day_name, full_day, period_name, short_day, title
 from wording.message import Block, Button, Reply, capped
 
 WORST = 3
@@ -59,10 +63,46 @@ def status(board: Board, now: datetime, buttons: tuple[tuple[Button, ...], ...])
     """The board on one phone screen."""
     today = now.astimezone(ZONE).date()
     about = f" {board.name}" if board.name else ""
+    head = Block(f"📊 Tình hình{about}, đến ngày {full_day(today)}", heading=True)
+    return Reply((head, Block(four_numbers(board.numbers)), *_outstanding(board, today)), buttons)
+
+
+def review(
+    board: Board, sections: Mapping[str, Tally], cases: Stats | None, policy: CasePolicy, now: datetime
+) -> Reply:
+    """The weekly review on one phone screen: the board, a line for each section, and the cases where the bot follows
+    them."""
+    today = now.astimezone(ZONE).date()
     blocks = [
-        Block(f"📊 Tình hình{about}, đến ngày {full_day(today)}", heading=True),
+        Block(f"📋 Rà soát {period_name(week_key(today))}, đến ngày {full_day(today)}", heading=True),
         Block(four_numbers(board.numbers)),
+        *(Block(f"• Phần {section}: {_signs(numbers)}") for section, numbers in sections.items()),
+        *_outstanding(board, today),
     ]
+    if cases is not None:
+        rate = f"tỷ lệ trễ năm nay {percent(cases.year.late_percent)}, chỉ tiêu dưới {policy.target_late_percent:g}%"
+        still = f"{cases.office.open_in_time} còn hạn, {cases.office.open_late} trễ hạn"
+        blocks.append(Block(f"\n📁 Hồ sơ đang giải quyết: {still}; {rate.replace('.', ',')}."))
+        if cases.since is not None:
+            blocks.append(Block(as_of(cases.since, now)))
+    return Reply((*blocks, Block("\nXem đủ: /tinhhinh")))
+
+
+def review_late(reply: Reply, at: datetime, now: datetime) -> Reply:
+    """The review says when it should have come; its figures are of `now`."""
+    when = clock_time(at, now.astimezone(ZONE).date())
+    return replace(reply, blocks=(Block(f"(gửi muộn, lẽ ra lúc {when})"), *reply.blocks))
+
+
+def _signs(numbers: Tally) -> str:
+    """ "✅ 3 · 🔴 1", as the four numbers above it explain them."""
+    each = (("✅", numbers.on_time), ("☑️", numbers.late), ("🕒", numbers.open), ("🔴", numbers.overdue))
+    return " · ".join(f"{sign} {number}" for sign, number in each if number)
+
+
+def _outstanding(board: Board, today: date) -> list[Block]:
+    """The worst, the next, and the month's report."""
+    blocks: list[Block] = []
     if board.overdue:
         blocks.append(Block("\n🔴 Quá hạn lâu nhất", heading=True))
         blocks += [Block(_worst_line(entry, today)) for entry in board.overdue[:WORST]]
@@ -73,7 +113,7 @@ def status(board: Board, now: datetime, buttons: tuple[tuple[Button, ...], ...])
         blocks += _more(len(board.soon) - WORST)
     if board.report is not None:
         blocks.append(Block(f"\n{_report_line(*board.report)}"))
-    return Reply(tuple(blocks), buttons)
+    return blocks
 
 
 def overdue_list(board: Board, now: datetime, buttons: tuple[tuple[Button, ...], ...] = ()) -> Reply:

@@ -53,6 +53,9 @@ class ConsoleChannel:
         """Nobody limits the console."""
         return frozenset()
 
+    async def show_work(self, chat: str) -> None:
+        """Nobody waits at a screen."""
+
     async def send(self, message: Claimed, reply: Reply) -> str:
         """Write it, with its number, the chat and the time."""
         self._put(Shown(ANSWER if message.kind == "answer" else PUSH, self._clock(), message, reply))

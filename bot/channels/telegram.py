@@ -12,7 +12,7 @@ from typing import Any
 
 from telegram import Bot, ChatFullInfo, ChatMember, ChatMemberRestricted, InlineKeyboardMarkup
 from telegram import Message as Sent
-from telegram.constants import ParseMode
+from telegram.constants import ChatAction, ParseMode
 from telegram.error import TelegramError
 
 from bot.channels.fetching import NotFetched
@@ -49,6 +49,11 @@ class TelegramChannel:
     def resting(self) -> frozenset[str]:
         """Chats that had their share of this minute."""
         return self._pace.resting()
+
+    async def show_work(self, chat: str) -> None:
+        """ "… is sending a file", for five seconds or until the file is there. Raises the library's errors."""
+        place, topic = _place(chat)
+        await self._bot.send_chat_action(place, ChatAction.UPLOAD_DOCUMENT, message_thread_id=topic)
 
     async def send(self, message: Claimed, reply: Reply) -> str:
         """Send every part that has not gone out yet; the buttons stand under the last. Raises SendFailed."""

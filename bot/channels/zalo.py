@@ -28,6 +28,10 @@ class ZaloChannel:
         """No limit of a single chat is known."""
         return frozenset()
 
+    async def show_work(self, chat: str) -> None:
+        """ "… is typing": the only sign that the platform knows. Raises ZaloError."""
+        await self._api.call("sendChatAction", chat_id=chat, action="typing")
+
     async def send(self, message: Claimed, reply: Reply) -> str:
         """Send every part that has not gone out yet. Raises SendFailed."""
         parts = pieces(reply, in_group=message.recipient.startswith("group:"))

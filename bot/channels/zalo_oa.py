@@ -46,6 +46,9 @@ class OaChannel:
         """No limit of a single chat is known."""
         return frozenset()
 
+    async def show_work(self, chat: str) -> None:
+        """An Official Account has no such sign."""
+
     async def send(self, message: Claimed, reply: Reply) -> str:
         """Send every part that has not gone out yet. Raises SendFailed."""
         parts = pieces(reply, in_group=message.chat.startswith(_GROUP))

@@ -69,7 +69,7 @@ class Message:
 
     @property
     def kind(self) -> str:
-        """A digest, the picture of a month, a file without words, a notice to the clerk, or an answer."""
+        """A digest, a month's picture, a week's review, a file without words, a notice to the clerk, an answer."""
         bare = self.bare
         if bare.startswith(("🔔 Nhắc việc", "🔔 Việc mới", "🔔 Nhắc cuối ngày")):
             return "digest"
@@ -77,6 +77,8 @@ class Message:
             return "paper"
         if bare.startswith("🗓 Tổng hợp"):
             return "picture"
+        if bare.startswith("📋 Rà soát tuần"):
+            return "review"
         return "notice" if bare.startswith(_NOTICES) else "answer"
 
     @property
