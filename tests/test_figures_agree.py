@@ -1,9 +1,12 @@
 """One definition for each figure: counted the slow way, it is the same on everything that the bot gives out."""
 
+import html
 import re
+from collections import Counter
 from datetime import date
 from io import BytesIO
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -13,7 +16,10 @@ from jobs.press import make
 from plan_data.workdays import ZONE
 from records.database import transaction
 from records.tables import DeadlineRow
+from tests.builders import moment
+from tests.exports import Row
 from tests.one_month import lived
+from tests.test_case_commands import office_with_cases
 from tests.town import Town
 
 Numbers = list[int]
@@ -79,3 +85,55 @@ async def test_month_is_the_same_in_words_and_in_its_picture(town: Town) -> None
     expected = by_hand(town, june)
     assert of_status((await town.says("lanh-dao", "/tinhhinh 6/2023")).text) == expected[""]
     assert of_picture(make(town.engine, town.office, "picture", town.clock(), {"month": "2023-06-01"})) == expected
+
+
+LATE, DONE = moment("02/06/2023 17:00"), moment("05/06/2023 07:30")
+CASES = (
+    Row("H32-1", due=LATE),
+    Row("H32-2", due=LATE, finished=DONE, status="Đã trả kết quả"),
+    Row("H32-3", due=LATE, officer="Cán bộ Một cửa"),
+    *(
+        Row(f"H32-1{number:02}", finished=DONE, status="Đã trả kết quả", officer="Cán bộ Một cửa")
+        for number in range(99)
+    ),
+    Row("H32-5", due=moment("30/06/2023 17:00"), officer="Công chức Văn hóa"),
+)
+
+
+def cases_on(paper: bytes) -> list[str]:
+    """The lines about cases, from the page or the picture."""
+    if paper.startswith(b"\x89PNG"):
+        words = str(Image.open(BytesIO(paper)).info["Description"])
+        return re.findall(r"^(?:Hồ sơ|[✔◑▲] \D+: trễ) .*", words, re.MULTILINE)
+    part = re.search(r"<h2>Hồ sơ</h2>(.*?)</ul>", paper.decode(), re.DOTALL)
+    return [html.unescape(line) for line in re.findall(r"<li>(.*?)</li>", part[1])] if part else []
+
+
+async def test_cases_stand_against_both_lines_on_board_and_picture_as_counted_by_hand(town: Town) -> None:
+    await office_with_cases(town, *CASES)
+    town.at("23/06/2023 07:30")
+    everything = Counter(row.officer for row in CASES)
+    late = Counter(row.officer for row in CASES if row.due and row.due < (row.finished or town.clock()))
+    lines = [
+        f"Hồ sơ năm 2023: trễ {late.total()}/{everything.total()} (2,91%) · chỉ tiêu dưới 0,5%: chưa đạt",
+        f"▲ Công chức Tư pháp: trễ {late['Công chức Tư pháp']}/2 (100,00%) · từ 10% trở lên",
+        f"◑ Cán bộ Một cửa: trễ {late['Cán bộ Một cửa']}/100 (1,00%) · từ 0,5% trở lên",
+        "✔ Công chức Văn hóa: trễ 0/1 (0,00%)",
+    ]
+    paper = {what: make(town.engine, town.office, what, town.clock(), {}) for what in ("board", "picture")}
+    assert cases_on(paper["board"]) == cases_on(paper["picture"]) == lines
+    for month, first in (("2023-06-01", ["Hồ sơ tháng 6/2023"]), ("2023-07-01", [])):
+        of_month = cases_on(make(town.engine, town.office, "picture", town.clock(), {"month": month}))
+        assert [line.partition(":")[0] for line in of_month[:1]] == first
+
+
+async def test_no_cases_are_shown_before_the_first_import_nor_to_a_group(town: Town) -> None:
+    async def shown(line: str, *, in_group: bool) -> int:
+        answer = await town.says("lanh-dao", line, in_group=in_group)
+        return len(cases_on(Path(answer.reply.attachments[0]["path"]).read_bytes()))  # noqa: ASYNC240 - a look
+
+    lines = ("/bang", "/tinhhinh")
+    assert [await shown(line, in_group=False) for line in lines] == [0, 0]
+    await office_with_cases(town, *CASES)
+    assert [await shown(line, in_group=True) for line in lines] == [0, 0]
+    assert [await shown(line, in_group=False) for line in lines] == [4, 4]

@@ -68,7 +68,7 @@ class Overview:
     """How the office stands at a moment, or how one month stands: what every picture and page of it shows.
 
     `name` says what was selected; empty: everything. `month` is the first day of the month whose days are shown.
-    `cases` are ready lines about case files, officer by officer; empty as long as none are followed.
+    `cases` are ready lines about case files, officer by officer; empty where none were ever imported.
     """
 
     office: str
