@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from plan_data.deadlines import Window
 from plan_data.office import Office
 from plan_data.periods import span_of as period_span
 from plan_data.workdays import ZONE
@@ -23,6 +24,7 @@ from wording import case_stats as words
 from wording.dates import period_name
 from wording.message import Reply, paper
 from wording.papers import case_sheet
+from wording.sheets import CaseAccount
 
 PAPER = "case_stats"
 _SPANS = {"week": "tuần", "two_weeks": "hai tuần", "month": "tháng", "quarter": "quý", "year": "năm"}
@@ -78,6 +80,21 @@ def against_the_lines(session: Session, office: Office, people: Roster, period: 
     names = {person.id: person.name for person in people.everybody}
     whole = figures_of(session, first, last, now)[0]
     return words.against_the_lines(period_name(period), whole, officers, names, office.policy.cases)
+
+
+def case_account(session: Session, people: Roster, days: Window, now: datetime) -> CaseAccount | None:
+    """The cases of a report's days; None where none were ever imported."""
+    if first_done(session) is None:
+        return None
+    begin = _start(days.first)
+    before = figures(session, begin, begin, begin)[0]
+    names = {person.id: person.name for person in people.everybody}
+    officers = figures_of(session, days.first, days.last, now, "officer")
+    return CaseAccount(
+        office=figures_of(session, days.first, days.last, now)[0],
+        officers=sorted(((words.officer_of(each, names), each) for each in officers), key=lambda pair: pair[0]),
+        carried=before.open_in_time + before.open_late,
+    )
 
 
 def _start(day: date) -> datetime:

@@ -3,13 +3,16 @@
 import html
 import re
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from docx import Document
 from PIL import Image
+from python_calamine import CalamineWorkbook
 from sqlmodel import select
 
 from jobs.press import make
@@ -137,3 +140,67 @@ async def test_no_cases_are_shown_before_the_first_import_nor_to_a_group(town: T
     await office_with_cases(town, *CASES)
     assert [await shown(line, in_group=True) for line in lines] == [0, 0]
     assert [await shown(line, in_group=False) for line in lines] == [4, 4]
+
+
+CARRIED = Row("H32-6", received=moment("10/03/2023 08:00"), due=moment("20/03/2023 17:00"),
+              finished=moment("30/03/2023 08:00"), status="Đã trả kết quả", online="Trực tiếp")  # fmt: skip
+BEFORE = Row(
+    "H32-7", received=moment("10/03/2023 08:00"), finished=moment("13/03/2023 08:00"), status="Đã trả kết quả"
+)
+AFTER = Row("H32-8", received=moment("15/06/2023 08:00"), due=moment("20/06/2023 17:00"))
+
+
+def counted_by_hand(rows: Iterable[Row]) -> Numbers:
+    """Carried over, received, done in time and late, open in time and late: of 15 March to 14 June."""
+    first, end = moment("15/03/2023 00:00"), moment("15/06/2023 00:00")
+    numbers = [0] * 6
+    for row in rows:
+        assert row.received is not None
+        assert row.due is not None
+        numbers[0] += row.received < first and (row.finished is None or row.finished >= first)
+        numbers[1] += first <= row.received < end
+        if row.finished is not None and row.finished < end:
+            if row.finished >= first:
+                numbers[3 if row.finished > row.due else 2] += 1
+        elif row.received < end:
+            numbers[5 if row.due < end else 4] += 1
+    return numbers
+
+
+async def test_report_and_its_tables_have_the_cases_of_a_count_by_hand(town: Town) -> None:
+    rows = (*CASES, CARRIED, BEFORE, AFTER)
+    await office_with_cases(town, *rows)
+    town.at("23/06/2023 07:30")
+    about = {"kind": "tthc", "period": "2023-Q2"}
+    written = {
+        what: BytesIO(make(town.engine, town.office, what, town.clock(), about)) for what in ("document", "workbook")
+    }
+    lines = [paragraph.text for paragraph in Document(written["document"]).paragraphs]
+    carried, received, in_time, late, waiting, overdue = counted_by_hand(rows)
+    assert {
+        f"- Kỳ trước chuyển sang {carried} hồ sơ; tiếp nhận trong kỳ {received} hồ sơ.",
+        f"- Đã giải quyết {in_time + late} hồ sơ: đúng hạn {in_time}, quá hạn {late}.",
+        f"- Đang giải quyết {waiting + overdue} hồ sơ: trong hạn {waiting}, quá hạn {overdue}.",
+    } < set(lines)
+    assert [line for line in lines if line.endswith("[điền số liệu].") and "hồ sơ" in line] == [
+        "- Số hồ sơ tiếp nhận qua bưu chính: [điền số liệu].",
+        "- Tỷ lệ số hóa hồ sơ, kết quả giải quyết thủ tục hành chính: [điền số liệu].",
+    ]
+    sheet = CalamineWorkbook.from_filelike(written["workbook"]).get_sheet_by_name("Hồ sơ").to_python()
+    assert {row[0]: row[1:6] for row in sheet[4:]} == {
+        officer: counted_by_hand(row for row in rows if officer in ("Cơ quan", row.officer))[1:]
+        for officer in (*{row.officer for row in rows}, "Cơ quan")
+    }
+
+
+async def test_message_with_a_draft_asks_for_the_same_figures_as_the_draft(town: Town) -> None:
+    async def asked() -> list[str]:
+        answer = await town.says("cchc", "/baocao cchc 2023")
+        return [line for line in answer.text.splitlines() if "hồ sơ" in line or "thanh toán" in line]
+
+    assert await asked() == [
+        "• Số hồ sơ tiếp nhận, đã giải quyết, đúng hạn, quá hạn",
+        "• Tỷ lệ hồ sơ nộp trực tuyến, thanh toán trực tuyến",
+    ]
+    await office_with_cases(town, *CASES)
+    assert await asked() == ["• Tỷ lệ thanh toán trực tuyến"]
