@@ -150,6 +150,7 @@ def _cases(book: _Book, cases: CaseAccount) -> None:
     sheet = book.sheet(_CASES, "Hồ sơ thủ tục hành chính", (50, 14, 14, 14, 14, 14, 14))
     sheet.write_string(1, 0, f"Kỳ trước chuyển sang: {cases.carried} hồ sơ.", book.note)
     _heads(book, sheet, 3, HEADINGS)
+    sheet.set_row(3, 34)
     line = 3
     for line, (name, each) in enumerate(cases.officers, start=4):
         sheet.write_string(line, 0, readable(name), book.text)
