@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from jobs.board import Selection
+from jobs.case_stats import case_account
 from jobs.overview import overview
 from jobs.work_reports import received
 from plan_data.deadlines import Window
@@ -16,7 +17,7 @@ from plan_data.workdays import ZONE
 from records import deadlines
 from records.figures import RuleKey, Tally, tally_by_rule
 from records.people import Roster, roster
-from wording.accounts import brought
+from wording.accounts import brought, to_fill
 from wording.message import Reply, paper
 from wording.sheets import Account, ReportKind
 from wording.work_reports import Received
@@ -53,6 +54,7 @@ def account(session: Session, office: Office, kind: ReportKind, period: str, now
         roles=_by_role(session, office, selection, now),
         plans=[(plan.number, plan.issued) for plan in office.plans.all],
         received=_received(session, office, people, days) if kind == "month" else (),
+        cases=case_account(session, people, days, now),
     )
 
 
@@ -107,7 +109,8 @@ def files_of(kind: ReportKind, period: str, now: datetime) -> tuple[dict[str, An
     )
 
 
-def draft_of(kind: ReportKind, period: str, now: datetime) -> Reply:
+def draft_of(session: Session, office: Office, kind: ReportKind, period: str, now: datetime) -> Reply:
     """The message that brings a draft."""
     days = days_of(kind, period, now.astimezone(ZONE).date())
-    return brought(kind, period, days, files_of(kind, period, now))
+    cases = case_account(session, roster(session, office.plans), days, now)
+    return brought(kind, period, days, to_fill(kind, cases), files_of(kind, period, now))

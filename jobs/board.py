@@ -67,11 +67,12 @@ def board(session: Session, office: Office, people: Roster, selection: Selection
     )
 
 
-def picture_of(selection: Selection, now: datetime) -> dict[str, Any]:
-    """The picture of all rules, or of a month of them, to go with a message."""
+def picture_of(selection: Selection, now: datetime, *, in_group: bool = False) -> dict[str, Any]:
+    """The picture of all rules, or of a month of them, to go with a message; no officer's cases into a group."""
     month = selection.month.isoformat() if selection.month else None
     name = f"tinh-hinh-{(month or now.astimezone(ZONE).date().isoformat())[: 7 if month else 10]}.png"
-    return paper("photo", "picture", name, now, {"month": month, "title": selection.name})
+    about = {"month": month, "title": selection.name, **({"group": 1} if in_group else {})}
+    return paper("photo", "picture", name, now, about)
 
 
 def monthly_picture(

@@ -15,7 +15,7 @@ from records import outbox
 from records.cases import cases_with, life_of
 from records.outbox import NOTICE, NewMessage
 from records.people import Roster, accounts, roster
-from wording.case_letters import Letter, letter_is_here, office_place
+from wording.case_letters import Letter, letter_is_here
 from wording.message import paper
 from wording.papers import case_letter
 
@@ -49,7 +49,6 @@ def draw_letter(
     plan = office.plans.all[0]
     letter = Letter(
         office=plan.office,
-        place=office_place(plan.office),
         code=case.code,
         procedure=case.listed.procedure,
         applicant=case.listed.applicant,

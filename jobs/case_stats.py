@@ -9,18 +9,22 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from plan_data.deadlines import Window
 from plan_data.office import Office
+from plan_data.periods import span_of as period_span
 from plan_data.workdays import ZONE
 from records import outbox
 from records.audit import mark, set_mark
-from records.case_figures import exemptions, figures
+from records.case_figures import By, CaseFigures, exemptions, figures
 from records.case_imports import first_done, last_done
 from records.database import transaction
 from records.outbox import PUSH, NewMessage
-from records.people import accounts, roster
+from records.people import Roster, accounts, roster
 from wording import case_stats as words
+from wording.dates import period_name
 from wording.message import Reply, paper
 from wording.papers import case_sheet
+from wording.sheets import CaseAccount
 
 PAPER = "case_stats"
 _SPANS = {"week": "tuần", "two_weeks": "hai tuần", "month": "tháng", "quarter": "quý", "year": "năm"}
@@ -42,24 +46,54 @@ def span_of(span: str, day: date, office: Office) -> tuple[date, date]:
 def collect(session: Session, office: Office, span: str, day: date, now: datetime) -> words.Stats:
     """The figures of the span that `day` lies in; what is open is as of its end, or now."""
     first, last = span_of(span, day, office)
-    begin, end = _start(first), _start(last + timedelta(days=1))
-    at = min(now, end)
-    year_begin = _start(date(day.year, 1, 1))
+    year = date(day.year, 1, 1)
     imported = last_done(session)
     people = roster(session, office.plans)
     return words.Stats(
         title=f"trong {_SPANS[span]}",
         first=first,
         last=last,
-        office=figures(session, begin, end, at)[0],
-        year=figures(session, year_begin, end, at)[0],
-        officers=figures(session, begin, end, at, "officer"),
-        procedures=figures(session, begin, end, at, "procedure"),
-        year_procedures=figures(session, year_begin, end, at, "procedure"),
+        office=figures_of(session, first, last, now)[0],
+        year=figures_of(session, year, last, now)[0],
+        officers=figures_of(session, first, last, now, "officer"),
+        procedures=figures_of(session, first, last, now, "procedure"),
+        year_procedures=figures_of(session, year, last, now, "procedure"),
         exempt=exemptions(session),
         names={person.id: person.name for person in people.everybody},
         since=imported.done_at if imported else None,
         now=now,
+    )
+
+
+def figures_of(session: Session, first: date, last: date, now: datetime, by: By = "office") -> list[CaseFigures]:
+    """The figures of the days from `first` to `last`; what is open is as of their end, or now."""
+    begin, end = _start(first), _start(last + timedelta(days=1))
+    return figures(session, begin, end, min(now, end), by)
+
+
+def against_the_lines(session: Session, office: Office, people: Roster, period: str, now: datetime) -> list[str]:
+    """Lines for a picture of a `period`: the office and its officers; none before the first import, or before it."""
+    first, last = period_span(period)
+    if first_done(session) is None or first > now.astimezone(ZONE).date():
+        return []
+    officers = figures_of(session, first, last, now, "officer")
+    names = {person.id: person.name for person in people.everybody}
+    whole = figures_of(session, first, last, now)[0]
+    return words.against_the_lines(period_name(period), whole, officers, names, office.policy.cases)
+
+
+def case_account(session: Session, people: Roster, days: Window, now: datetime) -> CaseAccount | None:
+    """The cases of a report's days; None where none were ever imported."""
+    if first_done(session) is None:
+        return None
+    begin = _start(days.first)
+    before = figures(session, begin, begin, begin)[0]
+    names = {person.id: person.name for person in people.everybody}
+    officers = figures_of(session, days.first, days.last, now, "officer")
+    return CaseAccount(
+        office=figures_of(session, days.first, days.last, now)[0],
+        officers=sorted(((words.officer_of(each, names), each) for each in officers), key=lambda pair: pair[0]),
+        carried=before.open_in_time + before.open_late,
     )
 
 

@@ -30,4 +30,4 @@ def morning_draft(session: Session, office: Office, people: Roster, deadline_id:
     """The draft of the report that is this deadline."""
     item = deadlines.get(session, office.plans, deadline_id)
     kind = item.deadline.rule.draft if item else None
-    return draft_of(kind, item.deadline.period, now) if item and kind else None
+    return draft_of(session, office, kind, item.deadline.period, now) if item and kind else None

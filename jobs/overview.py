@@ -7,8 +7,10 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from jobs.board import Selection
+from jobs.case_stats import against_the_lines
 from jobs.digest import holders
 from plan_data.office import Office
+from plan_data.periods import month_key
 from plan_data.plan import Deadline, Section
 from plan_data.schedule import order_of
 from plan_data.workdays import ZONE
@@ -20,10 +22,17 @@ from records.people import Roster
 from wording.sheets import Day, Overview, Part, Quiet, Row, Why
 
 
-def overview(session: Session, office: Office, people: Roster, selection: Selection, now: datetime) -> Overview:
-    """Everything counted of the selection, section by section, and the days of its month or of the present one."""
+def overview(
+    session: Session, office: Office, people: Roster, selection: Selection, now: datetime, *, with_cases: bool = False
+) -> Overview:
+    """Everything counted of the selection, section by section, and the days of its month or of the present one.
+
+    `with_cases`: cases too, of the same month or of the present year.
+    """
     found = counted(session, office.plans, now, selection.scope)
-    month = selection.month or now.astimezone(ZONE).date().replace(day=1)
+    today = now.astimezone(ZONE).date()
+    month = selection.month or today.replace(day=1)
+    period = month_key(month) if selection.month else str(today.year)
     return Overview(
         office=office.plans.all[0].office,
         name=selection.name,
@@ -32,6 +41,7 @@ def overview(session: Session, office: Office, people: Roster, selection: Select
         parts=_parts(session, office, people, selection, found, now),
         month=month,
         days=_days(session, office, selection, month, now),
+        cases=against_the_lines(session, office, people, period, now) if with_cases else (),
     )
 
 

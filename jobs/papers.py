@@ -68,16 +68,18 @@ def _rings(deadline: Deadline, office: Office) -> list[datetime]:
 
 
 def board(session: Session, office: Office, now: datetime, about: Mapping[str, Any]) -> Draw:
-    """The board to project: everything, on one HTML page."""
-    shown = overview(session, office, roster(session, office.plans), Selection(), now)
+    """The board to project: everything, on one HTML page; for a `group` without cases."""
+    people = roster(session, office.plans)
+    shown = overview(session, office, people, Selection(), now, with_cases=not about.get("group"))
     return lambda _: board_page.draw(shown)
 
 
 def picture(session: Session, office: Office, now: datetime, about: Mapping[str, Any]) -> Draw:
-    """How the office stands, or how a `month` (its first day) of it stands, as a PNG."""
+    """How the office stands, or how a `month` (its first day) of it stands, as a PNG; for a `group` without cases."""
     month = date.fromisoformat(about["month"]) if about.get("month") else None
     selection = Selection(about.get("title") or "", None, month)
-    shown = overview(session, office, roster(session, office.plans), selection, now)
+    people = roster(session, office.plans)
+    shown = overview(session, office, people, selection, now, with_cases=not about.get("group"))
     return lambda _: drawing.draw(shown)
 
 

@@ -208,13 +208,20 @@ async def test_case_that_will_be_late_gets_a_letter_for_the_officer_and_the_cler
     assert lines[:9] == [
         "ỦY BAN NHÂN DÂN",
         "PHƯỜNG PHƯỚC HẢI",
-        "_______",
-        "Số: ……/PXL-UBND",
+        "______________",
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
         "Độc lập - Tự do - Hạnh phúc",
-        "_____________________",
-        "Phước Hải, ngày …… tháng 06 năm 2023",
+        "______________",
+        "Số:        /PXL-UBND",
+        "Phước Hải, ngày      tháng 6 năm 2023",
         "Nơi nhận:",
+    ]
+    assert lines[9:14] == [
+        "- Như trên;",
+        "- Bộ phận Một cửa;",
+        "- Lưu: VT, hồ sơ TTHC.",
+        "TM. ỦY BAN NHÂN DÂN",
+        "CHỦ TỊCH",
     ]
     assert "PHIẾU XIN LỖI VÀ HẸN LẠI NGÀY TRẢ KẾT QUẢ" in lines
     assert "Kính gửi: Ông/Bà/Tổ chức ……………………" in lines

@@ -1,13 +1,15 @@
 """The words of consolidated reports: titles, the days they are about, and what the bot does not hold."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from plan_data.deadlines import Window
 from plan_data.workdays import ZONE
+from wording.case_stats import percent
 from wording.dates import full_day, period_name
 from wording.message import Block, Reply
 from wording.refusals import Refusal
-from wording.sheets import Account, ReportKind
+from wording.sheets import Account, CaseAccount, ReportKind
 
 TITLES: dict[ReportKind, str] = {
     "month": "Kết quả thực hiện nhiệm vụ {period}",
@@ -39,6 +41,42 @@ TO_FILL: dict[ReportKind, tuple[str, ...]] = {
         "Tỷ lệ hồ sơ trực tuyến, thanh toán trực tuyến",
     ),
 }
+# What is left of them where the cases of the software are on record; None: nothing.
+_LEFT: dict[str, str | None] = {
+    "Số hồ sơ tiếp nhận, đã giải quyết, đúng hạn, quá hạn": None,
+    "Số hồ sơ tiếp nhận (trực tiếp, trực tuyến, bưu chính), kỳ trước chuyển sang": "Số hồ sơ tiếp nhận qua bưu chính",
+    "Số hồ sơ đã giải quyết đúng hạn, quá hạn; đang giải quyết trong hạn, quá hạn": None,
+}
+_LEFT_ONLINE: dict[str, str | None] = {
+    "Tỷ lệ hồ sơ nộp trực tuyến, thanh toán trực tuyến": "Tỷ lệ thanh toán trực tuyến",
+    "Tỷ lệ hồ sơ trực tuyến, thanh toán trực tuyến": "Tỷ lệ thanh toán trực tuyến",
+}
+
+
+def to_fill(kind: ReportKind, cases: CaseAccount | None) -> list[str]:
+    """Figures that the report asks for and that the bot does not hold."""
+    held = {} if cases is None else _LEFT | (_LEFT_ONLINE if cases.office.online_known else {})
+    left = [held.get(each, each) for each in TO_FILL[kind]]
+    return [each for each in left if each]
+
+
+def case_lines(cases: CaseAccount | None) -> list[str]:
+    """The figures of cases as sentences; none where none were ever imported."""
+    if cases is None:
+        return []
+    office = cases.office
+    lines = [f"Kỳ trước chuyển sang {cases.carried} hồ sơ; tiếp nhận trong kỳ {office.received} hồ sơ."]
+    if office.online_known:
+        share = percent(100 * office.online / office.online_known)
+        lines.append(f"Nộp trực tuyến {office.online}/{office.online_known} hồ sơ ({share}).")
+    done, still = office.done_in_time + office.done_late, office.open_in_time + office.open_late
+    return [
+        *lines,
+        f"Đã giải quyết {done} hồ sơ: đúng hạn {office.done_in_time}, quá hạn {office.done_late}.",
+        f"Đang giải quyết {still} hồ sơ: trong hạn {office.open_in_time}, quá hạn {office.open_late}.",
+        *([f"Tính là đúng hạn vì lỗi phần mềm {office.exempt} hồ sơ."] if office.exempt else []),
+        "Số liệu từ tệp của phần mềm Một cửa đã nhập vào bot; theo từng người xử lý: tờ “Hồ sơ” của bảng .xlsx.",
+    ]
 
 
 def title_of(account: Account) -> str:
@@ -53,16 +91,18 @@ def window_words(account: Account) -> str:
     return f"Các hạn {days}; số liệu trích từ bot Nhắc Việc lúc {at:%H:%M} ngày {full_day(at.date())}."
 
 
-def brought(kind: ReportKind, period: str, days: Window, files: tuple[dict[str, Any], ...]) -> Reply:
+def brought(
+    kind: ReportKind, period: str, days: Window, missing: Sequence[str], files: tuple[dict[str, Any], ...]
+) -> Reply:
     """A draft, and what is left to do with it. Also complete where no file can be sent."""
     blocks = [
         Block(f"📝 Dự thảo báo cáo: {TITLES[kind].format(period=period_name(period))}", heading=True),
         Block(f"Các hạn từ ngày {full_day(days.first)} đến ngày {full_day(days.last)}."),
         Block("Văn bản .docx theo thể thức, bảng .xlsx từng phần; số liệu lấy từ các ghi nhận trong bot."),
     ]
-    if TO_FILL[kind]:
+    if missing:
         blocks.append(Block(f"Bot không có, cần điền vào chỗ “{TO_FILL_MARK}”:"))
-        blocks += [Block(f"• {each}") for each in TO_FILL[kind]]
+        blocks += [Block(f"• {each}") for each in missing]
     return Reply(tuple(blocks), attachments=files)
 
 

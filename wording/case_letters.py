@@ -9,8 +9,9 @@ from wording.message import Reply, say
 BLANK = "……………………"
 TITLE = "PHIẾU XIN LỖI VÀ HẸN LẠI NGÀY TRẢ KẾT QUẢ"
 SYMBOL = "PXL-UBND"
-SIGNER = ("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH")
-RECIPIENTS = ("Như trên;", "Bộ phận Một cửa;", "Lưu: VT, hồ sơ TTHC.")
+SIGNER = "CHỦ TỊCH"
+RECIPIENTS = ("Như trên", "Bộ phận Một cửa")
+KEPT = "VT, hồ sơ TTHC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,6 @@ class Letter:
     """What the letter is about; what is empty becomes a blank to fill in."""
 
     office: str
-    place: str
     code: str
     procedure: str
     applicant: str
@@ -29,14 +29,6 @@ class Letter:
     reason: str
     officer: str
     day: datetime
-
-
-def office_place(office: str) -> str:
-    """The place of the date line: the ward's own name."""
-    for kind in ("UBND phường ", "UBND xã "):
-        if office.startswith(kind):
-            return office.removeprefix(kind)
-    return BLANK
 
 
 def addressee(letter: Letter) -> str:

@@ -43,7 +43,12 @@ class Stats:
 
     def officer(self, figures: CaseFigures) -> str:
         """Whose figures they are."""
-        return self.names.get(figures.person or 0) or cut(figures.name, _SHORT) or "chưa rõ người xử lý"
+        return officer_of(figures, self.names)
+
+
+def officer_of(figures: CaseFigures, names: Mapping[int, str]) -> str:
+    """Whose figures they are, with the names of persons by their numbers."""
+    return names.get(figures.person or 0) or cut(figures.name, _SHORT) or "chưa rõ người xử lý"
 
 
 def stats(found: Stats, policy: CasePolicy) -> Reply:
@@ -84,8 +89,31 @@ def percent(value: float) -> str:
 def _officer(figures: CaseFigures, found: Stats, policy: CasePolicy) -> str:
     too_many = figures.total and figures.late_percent >= policy.officer_late_percent
     rule = " ⚠️ không được xếp loại hoàn thành tốt" if too_many else ""
-    late = f"trễ {figures.late}/{figures.total} ({percent(figures.late_percent)})"
-    return f"• {found.officer(figures)}: {late}{rule}"
+    return f"• {found.officer(figures)}: {_late(figures)}{rule}"
+
+
+def against_the_lines(
+    span: str, office: CaseFigures, officers: Sequence[CaseFigures], names: Mapping[int, str], policy: CasePolicy
+) -> list[str]:
+    """For a picture: the office against the plan's target, then each officer against both lines, worst first."""
+    target, limit = policy.target_late_percent, policy.officer_late_percent
+    met = "chưa đạt" if office.late_percent >= target else "đạt"
+    lines = [f"Hồ sơ {span}: {_late(office)} · chỉ tiêu dưới {_plain(target)}%: {met if office.total else NO_DATA}"]
+    settling = [(officer_of(each, names), each) for each in officers if each.total]
+    settling.sort(key=lambda pair: (-pair[1].late_percent, -pair[1].late, pair[0]))
+    for name, each in settling[:_MOST]:
+        crossed = next((line for line in (limit, target) if each.late_percent >= line), None)
+        mark, words = ("✔", "") if crossed is None else ("▲" if crossed == limit else "◑", _from(crossed))
+        lines.append(f"{mark} {name}: {_late(each)}{words}")
+    return [*lines, f"và {len(settling) - _MOST} người nữa"] if len(settling) > _MOST else lines
+
+
+def _from(line: float) -> str:
+    return f" · từ {_plain(line)}% trở lên"
+
+
+def _late(figures: CaseFigures) -> str:
+    return f"trễ {figures.late}/{figures.total} ({percent(figures.late_percent)})"
 
 
 def targets(found: Stats, policy: CasePolicy) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from plan_data.deadlines import Window
 from plan_data.plan import Deadline, Plan, Section, Task
+from records.case_figures import CaseFigures
 from records.figures import State, Tally
 from wording.work_reports import Received
 
@@ -68,7 +69,7 @@ class Overview:
     """How the office stands at a moment, or how one month stands: what every picture and page of it shows.
 
     `name` says what was selected; empty: everything. `month` is the first day of the month whose days are shown.
-    `cases` are ready lines about case files, officer by officer; empty as long as none are followed.
+    `cases` are ready lines about case files, officer by officer; empty where none were ever imported.
     """
 
     office: str
@@ -81,6 +82,15 @@ class Overview:
     cases: Sequence[str] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class CaseAccount:
+    """The cases of a report's days: of the office, of each officer by name, and how many were open before them."""
+
+    office: CaseFigures
+    officers: Sequence[tuple[str, CaseFigures]]
+    carried: int
+
+
 ReportKind = Literal["month", "cchc", "tthc"]
 REPORT_KINDS: tuple[ReportKind, ...] = ("month", "cchc", "tthc")
 
@@ -90,6 +100,7 @@ class Account:
     """What a consolidated report of a period says: the figures of its days, by section, by role, person by person.
 
     `plans` are the numbers and days of the plans that it reports on. `received` is empty where people do not report.
+    `cases` is None where none were ever imported.
     """
 
     kind: ReportKind
@@ -99,6 +110,7 @@ class Account:
     roles: Sequence[tuple[str, Tally]]
     plans: Sequence[tuple[str, date]]
     received: Sequence[Received] = ()
+    cases: CaseAccount | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,10 +28,10 @@ def consolidated(request: Request) -> Reply | None:
     if not request.person.runs_the_office:
         raise words.drafts_are_for_the_office()
     if wish is None:
-        return draft_of(kind, latest_period(kind, request.today), request.now)
+        return draft_of(request.session, request.office, kind, latest_period(kind, request.today), request.now)
     year = Window(request.today.replace(year=request.today.year - 1, month=1, day=1), request.today)
     known = {key for unit in ("month", "quarter", "half", "year") for key, _, _ in spans(unit, year)}
     meant = sorted(key for key in wish.choose(known) if (unit_of(key) == "month") == (kind == "month"))
     if not meant:
         raise words.no_such_draft(kind)
-    return draft_of(kind, meant[-1], request.now)
+    return draft_of(request.session, request.office, kind, meant[-1], request.now)

@@ -9,8 +9,9 @@ from wording.message import Reply, paper
 
 
 def board(request: Request) -> Reply:
-    """The board to project, as one HTML file."""
-    return papers_sent.board(paper("document", "board", f"bang-{request.today}.html", request.now))
+    """The board to project, as one HTML file; no officer's cases into a group."""
+    about = {"group": 1} if request.in_group else {}
+    return papers_sent.board(paper("document", "board", f"bang-{request.today}.html", request.now, about))
 
 
 def dossier(request: Request) -> Reply:

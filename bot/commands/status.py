@@ -57,7 +57,8 @@ def status(request: Request) -> Reply:
         return words.overdue_list(shown, request.now, _remind_buttons(request, found, bool(shown.overdue)))
     reply = words.status(shown, request.now, _buttons(request, found, bool(shown.overdue)))
     if request.person.runs_the_office and found.selection.rules is None:
-        reply = replace(reply, attachments=(picture_of(found.selection, request.now),))
+        picture = picture_of(found.selection, request.now, in_group=request.in_group)
+        reply = replace(reply, attachments=(picture,))
     return reply if request.args else replace(reply, blocks=(*reply.blocks, *_about_the_bot(request)))
 
 

@@ -15,13 +15,22 @@ from plan_data.deadlines import Bound, Window
 from plan_data.plan import Deadline, Plan, Section, Task
 from plan_data.rules import FixedDay
 from plan_data.workdays import ZONE
+from records.case_figures import CaseFigures
 from records.figures import State, Tally
 from records.reports import WorkReport
-from wording.accounts import TO_FILL, TO_FILL_MARK, title_of, unknown_placeholder, unreadable_template, window_words
+from wording.accounts import (
+    TO_FILL_MARK,
+    case_lines,
+    title_of,
+    to_fill,
+    unknown_placeholder,
+    unreadable_template,
+    window_words,
+)
 from wording.dates import full_day, limit, period_name, title
 from wording.papers.layout import Layout
 from wording.papers.readable import readable
-from wording.sheets import Account, Overview, Part, ReportKind, Row
+from wording.sheets import Account, CaseAccount, Overview, Part, ReportKind, Row
 from wording.states import NAMES
 from wording.work_reports import Received
 
@@ -81,7 +90,11 @@ def _example(kind: ReportKind) -> Account:
     shown = Overview(plan.office, "", at, Tally(open=1), [Part(section, Tally(open=1), [row])], day, ())
     report = WorkReport(1, 1, "x", "x", "x", (), at)
     received = [Received("ai", at, report=report)]
-    return Account(kind, "2023-06", Window(day, day), shown, [("ai", Tally(open=1))], [("1/KH", day)], received)
+    counted = CaseFigures(None, "", *[1] * 10)
+    cases = CaseAccount(counted, [("ai", counted)], carried=1)
+    return Account(
+        kind, "2023-06", Window(day, day), shown, [("ai", Tally(open=1))], [("1/KH", day)], received, cases
+    )
 
 
 def template(kind: ReportKind) -> bytes:
@@ -111,6 +124,12 @@ def template(kind: ReportKind) -> bytes:
         (1.1, 1.6, 4.4, 3.3, 2.9, 2.7),
         ("{{ dong.tt }}", "{{ dong.ma }}"),
     )  # fmt: skip
+    layout.tag("{%p if ho_so %}")
+    layout.text("5. Giải quyết hồ sơ thủ tục hành chính", bold=True)
+    layout.tag("{%p for dong in ho_so %}")
+    layout.text("- {{ dong }}")
+    layout.tag("{%p endfor %}")
+    layout.tag("{%p endif %}")
     if kind == "month":
         _monthly(layout)
     else:
@@ -169,7 +188,8 @@ def values(account: Account) -> dict[str, Any]:
             "vi_tri": [{"vi_tri_ten": role, **_numbers(numbers)} for role, numbers in account.roles],
             "nhiem_vu": [{"tt": number, **_task(row)} for number, row in enumerate(rows, start=1)],
             **_people(account),
-            "can_dien": TO_FILL[account.kind],
+            "ho_so": case_lines(account.cases),
+            "can_dien": to_fill(account.kind, account.cases),
             "dien_so_lieu": TO_FILL_MARK,
             "dien_noi_dung": "[điền nội dung]",
             "noi_nhan": ["Như trên", "Lãnh đạo UBND phường"],

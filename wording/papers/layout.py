@@ -50,10 +50,15 @@ class Layout:
         _put(left, f"Số:        /{symbol}", 13)
         _put(right, "{{ dia_danh }}, ngày      tháng {{ thang }} năm {{ nam }}", 14, italic=True)
 
-    def title(self, kind: str, about: str) -> None:
+    def title(self, kind: str, about: str = "") -> None:
         """The name of the document and what it is about."""
         self.line(kind, bold=True, align=_CENTRE, before=14)
-        self.line(about, bold=True, align=_CENTRE, after=12)
+        if about:
+            self.line(about, bold=True, align=_CENTRE, after=12)
+
+    def addressee(self, words: str) -> None:
+        """Whom a letter is for."""
+        self.line(words, align=_CENTRE, before=6, after=12)
 
     def line(
         self,
@@ -108,8 +113,8 @@ class Layout:
             _keep_together(row)
         table.rows[3].cells[0].text = "{%tr endfor %}"
 
-    def signature(self) -> None:
-        """Recipients on the left, who signs on the right."""
+    def signature(self, kept: str = "VT") -> None:
+        """Recipients and where copies are kept on the left, who signs on the right."""
         self.line("", after=6)
         table = self.document.add_table(1, 2)
         _widths(table, (8.0, 8.0))
@@ -118,7 +123,7 @@ class Layout:
         left.add_paragraph("{%p for noi in noi_nhan %}")
         _put(left, "- {{ noi }};", 11, align=_LEFT)
         left.add_paragraph("{%p endfor %}")
-        _put(left, "- Lưu: VT.", 11, align=_LEFT)
+        _put(left, f"- Lưu: {kept}.", 11, align=_LEFT)
         _put(right, "TM. ỦY BAN NHÂN DÂN", 14, bold=True)
         _put(right, "{{ chuc_vu_ky }}", 14, bold=True)
 

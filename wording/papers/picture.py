@@ -90,8 +90,9 @@ def _fill(canvas: Canvas, box: tuple[int, int, int, int], state: State) -> None:
 
 
 def _cases(canvas: Canvas, lines: Sequence[str], y: int) -> int:
-    for line in lines:
-        canvas.text((_EDGE, y), fitted(line, _INNER, 26), 26)
+    """The office first, then its officers."""
+    for place, line in enumerate(lines):
+        canvas.text((_EDGE, y), fitted(line, _INNER, 26, bold=not place), 26, bold=not place)
         y += 44
     return y
 

@@ -12,14 +12,16 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from plan_data.workdays import ZONE
+from records.case_figures import CaseFigures
 from records.figures import State, Tally
 from wording.accounts import title_of, window_words
+from wording.case_stats import HEADINGS
 from wording.dates import full_day, period_name, title
 from wording.papers.readable import readable
-from wording.sheets import Account, Row
+from wording.sheets import Account, CaseAccount, Row
 from wording.states import NAMES
 
-_SUMMARY, _ROLES, _PEOPLE = "Tổng hợp", "Theo vị trí", "Báo cáo cá nhân"
+_SUMMARY, _ROLES, _PEOPLE, _CASES = "Tổng hợp", "Theo vị trí", "Báo cáo cá nhân", "Hồ sơ"
 _HEAD = ("TT", "Mã", "Nội dung", "Phụ trách", "Hạn", "Trạng thái", "Ngày xong", "Văn bản", "Người ghi nhận")
 _WIDE = (5, 8, 46, 34, 12, 16, 12, 20, 24)
 _STATE_COLUMN = "F"
@@ -65,6 +67,8 @@ def draw(account: Account) -> bytes:
         _roles(book, account)
         if account.received:
             _people(book, account)
+        if account.cases:
+            _cases(book, account.cases)
     return file.getvalue()
 
 
@@ -139,6 +143,29 @@ def _people(book: _Book, account: Account) -> None:
         for column, text in enumerate(cells):
             sheet.write_string(line, column, readable(text), book.text)
         sheet.set_row(line, _height(cells, (30, 24, 50, 40, 40)))
+
+
+def _cases(book: _Book, cases: CaseAccount) -> None:
+    """The officers one by one; the office's numbers are the sums of theirs."""
+    sheet = book.sheet(_CASES, "Hồ sơ thủ tục hành chính", (50, 14, 14, 14, 14, 14, 14))
+    sheet.write_string(1, 0, f"Kỳ trước chuyển sang: {cases.carried} hồ sơ.", book.note)
+    _heads(book, sheet, 3, HEADINGS)
+    sheet.set_row(3, 34)
+    line = 3
+    for line, (name, each) in enumerate(cases.officers, start=4):
+        sheet.write_string(line, 0, readable(name), book.text)
+        for column, number in enumerate(_case_numbers(each), start=1):
+            sheet.write_number(line, column, number, book.number)
+        sheet.write_number(line, 6, round(each.late_percent, 2), book.number)
+    sheet.write_string(line + 1, 0, "Cơ quan", book.head)
+    for letter, number in zip("BCDEF", _case_numbers(cases.office), strict=True):
+        formula = f"=SUM({letter}5:{letter}{line + 1})" if cases.officers else "=0"
+        sheet.write_formula(f"{letter}{line + 2}", formula, book.head, number)
+    sheet.write_number(line + 1, 6, round(cases.office.late_percent, 2), book.head)
+
+
+def _case_numbers(each: CaseFigures) -> tuple[int, ...]:
+    return each.received, each.done_in_time, each.done_late, each.open_in_time, each.open_late
 
 
 def _height(cells: Sequence[str], wide: Sequence[int]) -> int:
