@@ -23,6 +23,7 @@ _PART = 1000
 
 def main(updates: int, lines: int, seed: int) -> int:
     """Run, print the figures; returns 1 when something was found."""
+    logging.getLogger("bot.channels").setLevel(logging.CRITICAL)  # it tells of each update that it cannot read
     logging.basicConfig(level=logging.ERROR)
     plans, _ = load(["2023-phuoc-hai"])
     office = Office(plans, load_calendar(), load_policy(EIGHT_HOURS))

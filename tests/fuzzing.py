@@ -5,7 +5,6 @@ No crash, no message over the platform's limit, no markup that somebody typed, n
 
 import copy
 import json
-import logging
 import random
 from collections import Counter
 from collections.abc import Iterator
@@ -145,7 +144,6 @@ class Fuzz:
                     link_account(session, number, channel, str(1000 + number), self.town.clock())
             for channel in LIMITS:
                 link_group(session, channel, LINKED, "Nhóm", self.town.clock())
-        logging.getLogger("bot.channels").setLevel(logging.CRITICAL)  # it tells of each update that it cannot read
 
     def updates(self, channel: str, many: int) -> None:
         """So many mutated updates of the channel, in one of two ways: by value, or by byte."""
