@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
@@ -22,6 +23,7 @@ from bot.commands.table import COMMANDS
 from bot.conversation import Conversation, Incoming
 from jobs.delivery import Courier
 from jobs.elsewhere import put_to_work
+from jobs.press import Press
 from jobs.timetable import tick
 from plan_data.office import Office
 from plan_data.workdays import ZONE
@@ -98,7 +100,10 @@ class Month:
         now = self.zalo.clock()
         for channel, sent in (
             ("zalo", [(zalo[each.chat_id], each.text) for each in self.zalo.server.sent]),
-            ("telegram", [(telegram[each.chat_id], each.versions[0]) for each in self.telegram.sent]),
+            (
+                "telegram",
+                [(telegram[each.chat_id], each.versions[0]) for each in self.telegram.sent if each.versions[0]],
+            ),
         ):
             new = sent[len(self.said[channel]) :]
             self.said[channel] += [(who, first_line(text), now) for who, text in new]
@@ -109,7 +114,7 @@ def _to_the_half_hour(now: datetime) -> timedelta:
 
 
 @pytest.fixture
-async def month(engine: Engine, office: Office) -> AsyncIterator[Month]:
+async def month(engine: Engine, office: Office, tmp_path: Path) -> AsyncIterator[Month]:
     async with FakeZalo() as server, AsyncExitStack() as line:
         telegram = await line.enter_async_context(FakeTelegram())
         clock = SteppingClock(moment(START))
@@ -125,7 +130,8 @@ async def month(engine: Engine, office: Office) -> AsyncIterator[Month]:
         api = ZaloApi(server.token, server.url)
         bot = make_bot(telegram.token, telegram.url, polling_request())
         channels = TelegramChannel(bot, Pace(time.monotonic, UNLIMITED, UNLIMITED, UNLIMITED)), ZaloChannel(api)
-        couriers = [Courier(engine, office, channel, clock, at_once=16) for channel in channels]
+        press = Press(engine, office, tmp_path / "files")
+        couriers = [Courier(engine, office, channel, clock, at_once=16, press=press) for channel in channels]
         yield Month(town, telegram, couriers, users, group.id, line)
         await api.close()
         await bot.shutdown()
