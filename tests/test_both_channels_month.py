@@ -100,10 +100,12 @@ class Month:
         now = self.zalo.clock()
         for channel, sent in (
             ("zalo", [(zalo[each.chat_id], each.text) for each in self.zalo.server.sent]),
-            ("telegram", [(telegram[each.chat_id], each.versions[0]) for each in self.telegram.sent]),
+            (
+                "telegram",
+                [(telegram[each.chat_id], each.versions[0]) for each in self.telegram.sent if each.versions[0]],
+            ),
         ):
-            words = [(who, text) for who, text in sent if text]  # a second file of one message has none
-            new = words[len(self.said[channel]) :]
+            new = sent[len(self.said[channel]) :]
             self.said[channel] += [(who, first_line(text), now) for who, text in new]
 
 
@@ -127,8 +129,8 @@ async def month(engine: Engine, office: Office, tmp_path: Path) -> AsyncIterator
         put_to_work(engine, [AtWork("telegram"), AtWork("zalo")])
         api = ZaloApi(server.token, server.url)
         bot = make_bot(telegram.token, telegram.url, polling_request())
-        press = Press(engine, office, tmp_path)
         channels = TelegramChannel(bot, Pace(time.monotonic, UNLIMITED, UNLIMITED, UNLIMITED)), ZaloChannel(api)
+        press = Press(engine, office, tmp_path / "files")
         couriers = [Courier(engine, office, channel, clock, at_once=16, press=press) for channel in channels]
         yield Month(town, telegram, couriers, users, group.id, line)
         await api.close()

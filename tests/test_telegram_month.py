@@ -85,8 +85,13 @@ class Month:
         today = now.astimezone(ZONE).date()
         marks = dict(self.town.rows("SELECT name, value FROM mark"))
         past_morning = self.town.office.policy.morning_of(today) <= now
+        policy = self.town.office.policy
+        review = policy.review_of(today, self.town.office.calendar)
+        week = (today - timedelta(days=today.weekday())).isoformat()
+        is_reviewed = review is None or now < review or marks.get("weekly_review") == week
         return (
-            marks["kept_up_on"] == today.isoformat()
+            is_reviewed
+            and marks["kept_up_on"] == today.isoformat()
             and (not past_morning or marks.get("silences_looked_for") == today.isoformat())
             and now - datetime.fromisoformat(marks["alive"]) < timedelta(minutes=5)
             and self.town.rows("SELECT coalesce(max(id), 0) FROM inbox")
@@ -165,8 +170,8 @@ def _said(town: TelegramTown) -> tuple[Counter[Message], Counter[Message]]:
     plain, again = Counter[Message](), Counter[Message]()
     for sent in town.server.sent:
         text = sent.versions[0].strip()
-        if not text:
-            continue  # a second file of one message
+        if not text:  # a file before its words
+            continue
         (again if AGAIN in text else plain)[chats[sent.chat_id], text.replace(AGAIN, "", 1)] += 1
     return plain, again
 
