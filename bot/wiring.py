@@ -119,11 +119,12 @@ async def awake(wake: Callable[[], Awaitable[None]], every_seconds: float) -> As
 
     The call that is under way at the block's end is let finish, so that no message is cut off while it is sent.
     """
-    busy = asyncio.Lock()
+    busy, over = asyncio.Lock(), asyncio.Event()
 
     async def once() -> None:
         async with busy:
-            await wake()
+            if not over.is_set():
+                await wake()
 
     scheduler = timetable(once, every_seconds)
     scheduler.start()
@@ -131,8 +132,11 @@ async def awake(wake: Callable[[], Awaitable[None]], every_seconds: float) -> As
         yield
     finally:
         scheduler.pause()
-        async with busy:
-            scheduler.shutdown()
+        over.set()
+        async with busy:  # the call under way
+            pass
+        await asyncio.sleep(0)  # one that had just been set off does nothing and ends, before the scheduler would
+        scheduler.shutdown()
 
 
 def open_bot(settings: Settings, office: Office, clock: Clock, *, simulated: bool) -> Bot:

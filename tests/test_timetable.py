@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from bot.wiring import awake
 from jobs.timetable import tick, timetable
 from plan_data.workdays import ZONE, CalendarYearMissing
 from records.database import transaction
@@ -131,3 +132,25 @@ async def test_what_is_written_already_goes_out_even_when_nothing_can_be_decided
     assert [(sent.chat, sent.text) for sent in town.channel.sent if sent.kind == "answer"] == [
         ("cchc", "Đã ghi nhận")
     ]
+
+
+@pytest.mark.parametrize("turns", range(8))
+async def test_the_end_cuts_off_no_call_that_has_just_been_set_off(
+    turns: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    begun: list[int] = []
+    ended: list[int] = []
+
+    async def wake() -> None:
+        begun.append(1)
+        await asyncio.to_thread(time.sleep, 0.01)
+        ended.append(1)
+
+    async with awake(wake, 60):
+        for _ in range(turns):
+            await asyncio.sleep(0)
+    await asyncio.sleep(0.05)
+    assert (len(ended), [record.message for record in caplog.records if record.levelname == "ERROR"]) == (
+        len(begun),
+        [],
+    )
