@@ -13,7 +13,9 @@ from urllib.parse import quote
 
 HIDDEN = "[đã ẩn]"
 _TOKEN = re.compile(r"(?<!\d)\d{5,}(?::|%3A)[A-Za-z0-9_-]{20,}", re.IGNORECASE)
-_TOKEN_IN_PLACE = re.compile(r"(?<=/bot)[^/\s]*(?::|%3A)[^/\s]*(?=/)|(?<=token `)[^`:]*:[^`]*(?=`)", re.IGNORECASE)
+_TOKEN_IN_PLACE = re.compile(
+    r"(?<=[^/]/bot)[^/\s]*(?::|%3A)[^/\s]*(?=/)|(?<=token `)[^`:]*:[^`]*(?=`)", re.IGNORECASE
+)
 _PASSWORD = re.compile(r"(?<=://)([^\s:/@]*):[^\s@]+@")
 
 

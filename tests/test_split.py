@@ -47,6 +47,11 @@ def test_a_part_neither_begins_nor_ends_with_a_blank_line_and_is_never_blank(
     assert [part for part in parts if not part[-1].text.strip()] == []
 
 
+def test_a_heading_that_moves_to_the_next_part_leaves_its_blank_line_behind() -> None:
+    parts = split((Block("a" * 10), Block("\n🔴 Quá hạn", heading=True), Block("b" * 10)), 24)
+    assert texts(parts) == ["a" * 10, "🔴 Quá hạn\n" + "b" * 10]
+
+
 @given(st.lists(st.sampled_from(CHARACTERS), min_size=1, max_size=200), st.integers(24, 60))
 def test_no_part_begins_inside_a_character(given: list[str], limit: int) -> None:
     found = texts(split((Block("".join(given)),), limit))

@@ -53,7 +53,8 @@ def _headings_off(part: list[Block], room: int) -> list[Block]:
     if start == 0 or not headings or _length_of(headings) > room:
         return []
     del part[start:]
-    return headings
+    first = headings[0]
+    return [Block(_BLANK_LINES.sub("", first.text), first.heading), *headings[1:]]
 
 
 def _without_blank_end(part: list[Block]) -> list[Block]:
