@@ -53,3 +53,8 @@ def test_bug_is_told_to_the_clerk_by_the_name_of_the_command() -> None:
         "Lệnh “/xong” gặp lỗi nên chưa có gì thay đổi. Chi tiết nằm trong nhật ký; anh/chị báo người quản trị giúp.",
     ]
     assert len(bug("x" * 9000).plain) < 300
+
+
+def test_what_says_already_that_it_is_late_says_it_once() -> None:
+    reply = late(say("Chào"), moment("13/06/2023 07:30"), moment("13/06/2023 09:00"))
+    assert late(reply, moment("13/06/2023 08:00"), moment("13/06/2023 10:00")) == reply

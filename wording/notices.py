@@ -10,6 +10,8 @@ from wording.channels import channel_name
 from wording.dates import clock_time, full_day, title
 from wording.message import Block, Reply, capped, cut
 
+LATE = "(gửi muộn"  # how every message begins that says that it comes late
+
 
 def before_tracking(items: Sequence[Item], first_seen: datetime) -> Reply:
     """To the clerk, once: what was over before the bot first saw the plan."""
@@ -42,9 +44,11 @@ def calendar_in_doubt(year: int, known: bool) -> Reply:
 
 
 def late(reply: Reply, composed: datetime, now: datetime) -> Reply:
-    """A message that could not go out in time says so."""
+    """A message that could not go out in time says so, once."""
+    if reply.blocks and reply.blocks[0].text.startswith(LATE):
+        return reply
     when = clock_time(composed, now.astimezone(ZONE).date())
-    return replace(reply, blocks=(Block(f"(gửi muộn, soạn lúc {when})"), *reply.blocks))
+    return replace(reply, blocks=(Block(f"{LATE}, soạn lúc {when})"), *reply.blocks))
 
 
 def unreachable(channel: str, name: str) -> Reply:
