@@ -1,6 +1,5 @@
 """The board: the four numbers and what stands out, for /status and for the clerk's picture of the month."""
 
-from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -11,6 +10,7 @@ from sqlmodel import Session
 from jobs.digest import holders, shares_of
 from plan_data.deadlines import Window
 from plan_data.office import Office
+from plan_data.periods import month_key, span_of
 from plan_data.plan import Deadline
 from plan_data.schedule import order_of
 from plan_data.workdays import ZONE
@@ -137,4 +137,4 @@ def _report(session: Session, office: Office, people: Roster, month: date) -> tu
 
 
 def _month_end(month: date) -> date:
-    return month.replace(day=monthrange(month.year, month.month)[1])
+    return span_of(month_key(month))[1]

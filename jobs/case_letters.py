@@ -4,17 +4,18 @@ The message holds the number of the case and nothing of the applicant; the paper
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sqlmodel import Session
 
+from jobs.notices import Telling, tell_each
 from plan_data.office import Office
-from records import outbox
 from records.cases import cases_with, life_of
-from records.outbox import NOTICE, NewMessage
-from records.people import Roster, accounts, roster
+from records.outbox import NOTICE
+from records.people import Roster, roster
 from wording.case_letters import Letter, letter_is_here
 from wording.message import paper
 from wording.papers import case_letter
@@ -25,19 +26,13 @@ PAPER = "case_letter"
 def send_letter(session: Session, office: Office, people: Roster, case_id: int, now: datetime) -> None:
     """Queue the draft for the officer and each clerk who can be reached; once for each appointed day."""
     case = cases_with(session, [case_id])[case_id]
-    places = accounts(session)
-    concerned = {case.person, *(clerk.id for clerk in people.clerks)} - {None}
+    concerned = {case.person, *(clerk.id for clerk in people.clerks)}
     attachment = paper("document", PAPER, f"phieu-xin-loi-{case_id}.docx", now, {"case": case_id})
     reply = letter_is_here(case.code, appointed=case.new_due is not None)
-    body = {**reply.to_dict(), "attachments": [attachment]}
     day = (case.new_due or case.due or now).isoformat()
-    for person in sorted(number for number in concerned if number is not None):
-        place = next((each for each in places.get(person, ()) if not each.unreachable), None)
-        if place is not None:
-            recipient = f"person:{person}"
-            key = f"case_letter|{case_id}@{day}|{recipient}"
-            message = NewMessage(key, "notice", place.channel, place.address, recipient, NOTICE, body)
-            outbox.queue(session, message, now)
+    told = sorted(number for number in concerned if number is not None)
+    letter = replace(reply, attachments=(attachment,))
+    tell_each(session, told, f"case_letter|{case_id}@{day}", Telling("notice", NOTICE), letter, now)
 
 
 def draw_letter(

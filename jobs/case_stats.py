@@ -1,6 +1,5 @@
 """The statistics of cases: of a week, two weeks, a month, a quarter, a year; sent to leaders and clerks by itself."""
 
-from calendar import monthrange
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -9,17 +8,18 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from jobs.notices import Telling, tell_each
 from plan_data.deadlines import Window
 from plan_data.office import Office
+from plan_data.periods import month_key
 from plan_data.periods import span_of as period_span
 from plan_data.workdays import ZONE
-from records import outbox
 from records.audit import mark, set_mark
 from records.case_figures import By, CaseFigures, exemptions, figures
 from records.case_imports import first_done, last_done
 from records.database import transaction
-from records.outbox import PUSH, NewMessage
-from records.people import Roster, accounts, roster
+from records.outbox import PUSH
+from records.people import Roster, roster
 from wording import case_stats as words
 from wording.dates import period_name
 from wording.message import Reply, paper
@@ -37,10 +37,8 @@ def span_of(span: str, day: date, office: Office) -> tuple[date, date]:
     if span == "week":
         first = day - timedelta(days=day.weekday())
         return first, first + timedelta(days=6)
-    months = {"month": 1, "quarter": 3, "year": 12}[span]
-    start = (day.month - 1) // months * months + 1
-    end = start + months - 1
-    return date(day.year, start, 1), date(day.year, end, monthrange(day.year, end)[1])
+    keys = {"month": month_key(day), "quarter": f"{day.year}-Q{(day.month + 2) // 3}", "year": f"{day.year}"}
+    return period_span(keys[span])
 
 
 def collect(session: Session, office: Office, span: str, day: date, now: datetime) -> words.Stats:
@@ -143,15 +141,7 @@ def _send_once(session: Session, office: Office, span: str, day: date, now: date
     if mark(session, name) == first:
         return
     set_mark(session, name, first)
-    people, places = roster(session, office.plans), accounts(session)
-    concerned = {person.id: person for person in (*people.leaders, *(people.clerks if with_clerks else ()))}
-    body = stats_reply(session, office, span, day, now).to_dict()
-    for number in concerned:
-        place = next((each for each in places.get(number, ()) if not each.unreachable), None)
-        if place is not None:
-            key = f"{name}|{first}|person:{number}"
-            outbox.queue(
-                session,
-                NewMessage(key, "case", place.channel, place.address, f"person:{number}", PUSH, body),
-                now,
-            )
+    people = roster(session, office.plans)
+    concerned = dict.fromkeys(person.id for person in (*people.leaders, *(people.clerks if with_clerks else ())))
+    reply = stats_reply(session, office, span, day, now)
+    tell_each(session, concerned, f"{name}|{first}", Telling("case", PUSH), reply, now)

@@ -1,6 +1,5 @@
 """How the office stands, collected once for every picture and page that shows it."""
 
-from calendar import monthrange
 from collections import defaultdict
 from datetime import date, datetime
 
@@ -10,7 +9,7 @@ from jobs.board import Selection
 from jobs.case_stats import against_the_lines
 from jobs.digest import holders
 from plan_data.office import Office
-from plan_data.periods import month_key
+from plan_data.periods import month_key, span_of
 from plan_data.plan import Deadline, Section
 from plan_data.schedule import order_of
 from plan_data.workdays import ZONE
@@ -111,7 +110,7 @@ def _task_of(item: Item) -> tuple[str, str]:
 
 
 def _days(session: Session, office: Office, selection: Selection, month: date, now: datetime) -> list[Day]:
-    last = month.replace(day=monthrange(month.year, month.month)[1])
+    _, last = span_of(month_key(month))
     ends: defaultdict[date, list[tuple[Deadline, State | None]]] = defaultdict(list)
     for item in deadlines.between(session, office.plans, month, last):
         deadline = item.deadline

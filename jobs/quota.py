@@ -1,6 +1,5 @@
 """A channel's monthly quota of messages is a budget: how it is shared out, and when the clerk is told."""
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -8,6 +7,7 @@ from sqlmodel import Session
 
 from jobs.notices import tell_clerks
 from plan_data.office import Office
+from plan_data.periods import span_of
 from plan_data.workdays import ZONE
 from records.channels import at_work, month_of, spend, spent
 from records.outbox import ANSWER, NOTICE, PUSH, URGENT
@@ -32,7 +32,7 @@ def runs_out_on(spent_already: int, quota: int, now: datetime) -> date | None:
     """The day on which the quota will be spent if the month goes on as it went; None when it lasts."""
     local = now.astimezone(ZONE)
     days = (local - first_of_month(now)) / timedelta(days=1)
-    last = local.date().replace(day=monthrange(local.year, local.month)[1])
+    _, last = span_of(month_of(now))
     if spent_already >= quota:
         return local.date()
     if not spent_already or not days:
@@ -76,6 +76,5 @@ def worth_showing(session: Session, now: datetime) -> list[Spending]:
 def spending(session: Session, budget: Budget, now: datetime) -> Spending:
     """How far the month's quota is spent."""
     quota, total = budget.monthly_quota or 0, spent(session, budget.channel, now)
-    local = now.astimezone(ZONE).date()
-    next_month = (local.replace(day=28) + timedelta(days=4)).replace(day=1)
+    next_month = span_of(month_of(now))[1] + timedelta(days=1)
     return Spending(budget.channel, total, quota, runs_out_on(total, quota, now), next_month)

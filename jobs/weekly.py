@@ -8,15 +8,15 @@ from sqlmodel import Session
 
 from jobs.board import Selection, board, picture_of
 from jobs.case_stats import collect
+from jobs.notices import Telling, tell_each
 from jobs.overview import by_section, sections
 from plan_data.office import Office
 from plan_data.workdays import ZONE
-from records import outbox
 from records.audit import mark, set_mark
 from records.case_imports import first_done
 from records.database import transaction
-from records.outbox import PUSH, NewMessage
-from records.people import Roster, accounts, roster
+from records.outbox import PUSH
+from records.people import Roster, roster
 from wording import board as words
 from wording.message import Reply
 
@@ -44,15 +44,12 @@ def send_review(engine: Engine, office: Office, now: datetime) -> None:
 
 
 def _queue(session: Session, office: Office, week: str, at: datetime, now: datetime) -> None:
-    people, places = roster(session, office.plans), accounts(session)
+    people = roster(session, office.plans)
     reply = review(session, office, people, now)
-    body = (words.review_late(reply, at, now) if now - at > office.policy.late_after else reply).to_dict()
-    for number in dict.fromkeys(person.id for person in (*people.leaders, *people.clerks)):
-        place = next((each for each in places.get(number, ()) if not each.unreachable), None)
-        if place is not None:
-            recipient = f"person:{number}"
-            key = f"review|{week}|{recipient}"
-            outbox.queue(session, NewMessage(key, KIND, place.channel, place.address, recipient, PUSH, body), now)
+    if now - at > office.policy.late_after:
+        reply = words.review_late(reply, at, now)
+    concerned = dict.fromkeys(person.id for person in (*people.leaders, *people.clerks))
+    tell_each(session, concerned, f"review|{week}", Telling(KIND, PUSH), reply, now)
 
 
 def review(session: Session, office: Office, people: Roster, now: datetime) -> Reply:

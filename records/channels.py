@@ -9,6 +9,7 @@ from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
+from plan_data.periods import month_key
 from plan_data.workdays import ZONE
 from records.channel_tables import ChannelRow, SpendingRow
 
@@ -42,7 +43,7 @@ def at_work(session: Session) -> list[AtWork]:
 
 def month_of(now: datetime) -> str:
     """The local month, such as "2023-06": quotas begin anew on its first day."""
-    return f"{now.astimezone(ZONE):%Y-%m}"
+    return month_key(now.astimezone(ZONE).date())
 
 
 def spend(session: Session, channel: str, messages: int, now: datetime) -> int:
