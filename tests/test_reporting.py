@@ -3,8 +3,9 @@
 from itertools import chain
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
+from plan_data.office import Office
 from tests.ledger import commands
 from tests.town import Town
 
@@ -161,3 +162,11 @@ async def test_report_that_is_sent_twice_is_one_share_and_the_newer_words(town: 
         rows = connection.execute(text("SELECT results FROM work_report WHERE sent_at IS NOT NULL")).scalars().all()
         shares = connection.execute(text("SELECT count(*) FROM completion")).scalar()
     assert (rows, shares) == (["bản hai"], 1)
+
+
+async def test_office_that_begins_after_the_last_day_can_still_hand_in_the_report_of_the_month(
+    engine: Engine, office: Office
+) -> None:
+    town = Town(engine, office, "23/06/2023 09:00")
+    await town.says("tu-phap", "/baocao gửi")
+    assert await sent(town) == ["• Công chức Tư pháp: 09:00 hôm nay (muộn)"]

@@ -69,18 +69,14 @@ def _parts(text: str) -> dict[str, str]:
 
 
 def _duties(request: Request) -> list[Item]:
-    """The report of each period that has begun, by last day."""
+    """The report of each period that has begun, by last day; also of one that was over when the bot began."""
     tasks = [
         (plan.id, task.code)
         for plan, task in request.office.plans.tasks()
         if any(rule.closing_list for rule in task.rules)
     ]
     found = deadlines.of_tasks(request.session, request.office.plans, tasks)
-    return [
-        item
-        for item in found
-        if item.deadline.rule.closing_list and not item.before_tracking and item.deadline.opens <= request.today
-    ]
+    return [item for item in found if item.deadline.rule.closing_list and item.deadline.opens <= request.today]
 
 
 def _period(request: Request, wish: PeriodWish | None) -> Item:
