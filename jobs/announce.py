@@ -4,13 +4,14 @@ One transaction: the alerts' unique keys, the messages and the next looks are wr
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from jobs.addressees import Addressees, addressees
 from jobs.decide import PAPERS, Alert, Decision, Reason, Silence, due_alerts, name_of, silences
 from jobs.digest import compose, is_picture, still_worth_saying, with_news
 from jobs.mornings import monthly_papers, morning_draft
@@ -24,44 +25,11 @@ from records.completions import current_of
 from records.database import transaction
 from records.deadlines import Item
 from records.outbox import GROUP, PUSH, URGENT, NewMessage
-from records.people import Account, Group, Person, Roster, accounts, groups_at_work, roster
+from records.people import Roster, roster
 from records.sync import first_seen
 from wording.message import Reply
 
 _AHEAD = frozenset({Reason.UPCOMING, Reason.SILENT})
-
-
-@dataclass(frozen=True)
-class Addressees:
-    """Everybody who can be written to at this moment."""
-
-    people: Roster
-    accounts: Mapping[int, Sequence[Account]]
-    groups: Sequence[Group]
-    stand_ins: Mapping[int, int] = field(default_factory=dict)
-
-    def address(self, recipient: str) -> tuple[str, str] | None:
-        """Channel and chat of "person:3" or "group:1"; of a person, the account used last that can be reached."""
-        kind, _, number = recipient.partition(":")
-        places: Iterable[Account | Group] = (
-            self.accounts.get(int(number), ())
-            if kind == "person"
-            else [g for g in self.groups if g.id == int(number)]
-        )
-        return next(((place.channel, place.address) for place in places if not place.unreachable), None)
-
-    def hearing_for(self, people: Iterable[Person], among: Collection[Person] | None = None) -> list[str]:
-        """Those who hear what is meant for these people: themselves, or who stands in and can be reached.
-
-        What is meant for leaders or the clerk is heard by one of them (`among`).
-        """
-        found = []
-        for person in people:
-            substitute = self.stand_ins.get(person.id)
-            fit = among is None or any(each.id == substitute for each in among)
-            recipient = f"person:{substitute}" if substitute is not None and fit else ""
-            found.append(recipient if recipient and self.address(recipient) else f"person:{person.id}")
-        return list(dict.fromkeys(found))
 
 
 def announce(engine: Engine, office: Office, now: datetime) -> int:
@@ -73,8 +41,7 @@ def announce(engine: Engine, office: Office, now: datetime) -> int:
         quiet = _silences(session, office, now)
         if not items and not quiet:
             return 0
-        stand_ins = substitutes(session, now.astimezone(ZONE).date())
-        to = Addressees(roster(session, office.plans), accounts(session), groups_at_work(session), stand_ins)
+        to = addressees(session, roster(session, office.plans), substitutes(session, now.astimezone(ZONE).date()))
         decision = due_alerts(items, office, now)
         still_owing = owing(session, to.people, items)
         said = _addressed(decision.alerts, to, still_owing) + _to_holders(quiet, to)

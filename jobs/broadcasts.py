@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from jobs.announce import Addressees
+from jobs.addressees import Addressees, addressees
 from jobs.decide import next_office_time
 from plan_data.office import Office
 from plan_data.workdays import ZONE
@@ -21,18 +21,13 @@ from records.audit import audit
 from records.database import reading, transaction
 from records.notices import BROADCAST, SCHEDULED, SENT, STOPPED, Copy, Notice
 from records.outbox import URGENT, NewMessage
-from records.people import Person, Roster, accounts, groups_at_work, roster
+from records.people import Person, Roster, roster
 from wording.broadcasts import Reach, late_notice, notice_message
 from wording.message import Reply
 from wording.notice_progress import Chased, Progress, chaser
 
 _GONE = "người nhận không còn liên lạc được"
 _WAITING = {"pending", "sending", "stopped"}
-
-
-def addressees(session: Session, people: Roster) -> Addressees:
-    """Everybody who can be written to at this moment."""
-    return Addressees(people, accounts(session), groups_at_work(session))
 
 
 def reach(session: Session, to: Addressees) -> Reach:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from jobs.announce import Addressees
+from jobs.addressees import Addressees, addressees
 from jobs.case_alerts import CaseDecision, CaseReason, CaseStep, due_steps, next_digest
 from jobs.case_letters import send_letter
 from plan_data.cases import Kind, Standing
@@ -21,8 +21,8 @@ from records.alerts import Said
 from records.case_imports import last_done
 from records.cases import alive, due_for_a_look, look_again
 from records.database import transaction
-from records.outbox import PUSH, NewMessage
-from records.people import accounts, groups, roster
+from records.outbox import GROUP, URGENT, NewMessage
+from records.people import Group, roster
 from wording.case_alerts import Told, to_group, to_officer
 from wording.cases import View
 from wording.message import Reply
@@ -40,8 +40,7 @@ def announce_cases(engine: Engine, office: Office, now: datetime) -> int:
         cases = due_for_a_look(session, now)
         if not cases:
             return 0
-        stand_ins = substitutes(session, now.astimezone(ZONE).date())
-        to = Addressees(roster(session, office.plans), accounts(session), groups(session), stand_ins)
+        to = addressees(session, roster(session, office.plans), substitutes(session, now.astimezone(ZONE).date()))
         names = {person.id: person.name for person in to.people.everybody}
         view = View(now, office.calendar, names)
         decision = due_steps(cases, office, now)
@@ -96,23 +95,31 @@ def _tell_groups(
     """
     moments = office.policy.cases.digests_of(view.now.astimezone(ZONE).date())
     is_open = any(moment <= view.now < moment + _DIGEST_LASTS for moment in moments)
-    ready_to_say = [step for step in steps if is_open and step.key not in told]
-    waiting = [step for step in steps if step not in ready_to_say]
+    to_say: list[CaseStep] = []
+    waiting: list[CaseStep] = []
+    for step in steps:
+        (to_say if is_open and step.key not in told else waiting).append(step)
     for group in to.groups:
-        recipient = f"group:{group.id}"
-        if not to.address(recipient):
-            continue
-        fitting = [step for step in ready_to_say if _concerns(step, group.audience, to)]
-        said = [_said(step, step.group_at or step.at, recipient) for step in fitting]
-        new = alerts.record(session, said)
-        fresh = [(step, each) for step, each in zip(fitting, said, strict=True) if each.key in new]
-        if fresh:
-            ready = sum(case.standing is Standing.FINISHED for case in alive(session))
-            last = last_done(session)
-            cases = [step.case for step, _ in fresh]
-            reply = to_group(cases, ready, last.done_at if last else None, view, office.policy.cases)
-            _queue(session, to, recipient, [each for _, each in fresh], reply, view.now)
+        _tell_group(session, office, group, to_say, to, view)
     return [step.case.id for step in waiting]
+
+
+def _tell_group(
+    session: Session, office: Office, group: Group, steps: Sequence[CaseStep], to: Addressees, view: View
+) -> None:
+    recipient = f"group:{group.id}"
+    if not to.address(recipient):
+        return
+    fitting = [step for step in steps if _concerns(step, group.audience, to)]
+    said = [_said(step, step.group_at or step.at, recipient) for step in fitting]
+    new = alerts.record(session, said)
+    fresh = [(step, each) for step, each in zip(fitting, said, strict=True) if each.key in new]
+    if fresh:
+        ready = sum(case.standing is Standing.FINISHED for case in alive(session))
+        last = last_done(session)
+        cases = [step.case for step, _ in fresh]
+        reply = to_group(cases, ready, last.done_at if last else None, view, office.policy.cases)
+        _queue(session, to, recipient, [each for _, each in fresh], reply, view.now)
 
 
 def _concerns(step: CaseStep, audience: str, to: Addressees) -> bool:
@@ -126,7 +133,8 @@ def _queue(
     place = to.address(recipient)
     assert place is not None, "only who can be reached is told anything"
     key = f"cases|{recipient}|{said[0].key}"
-    message = NewMessage(key, KIND, place[0], place[1], recipient, PUSH, reply.to_dict())
+    urgency = GROUP if recipient.startswith("group:") else URGENT
+    message = NewMessage(key, KIND, place[0], place[1], recipient, urgency, reply.to_dict())
     number = outbox.queue(session, message, now)
     if number is not None:
         alerts.carried_by(session, [each.key for each in said], number)

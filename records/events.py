@@ -67,11 +67,3 @@ def moves(session: Session) -> dict[str, Move]:
     """The date that holds for each deadline whose date was set or moved."""
     rows = session.exec(select(ExtensionRow).order_by(col(ExtensionRow.id)))
     return {row.deadline_key: Move(row.new_day, row.document) for row in rows}
-
-
-def extensions_of(session: Session, deadline_key: str) -> list[tuple[date | None, date, str]]:
-    """Old day, new day and document of every extension of a deadline, oldest first."""
-    rows = session.exec(
-        select(ExtensionRow).where(ExtensionRow.deadline_key == deadline_key).order_by(col(ExtensionRow.id))
-    )
-    return [(row.old_day, row.new_day, row.document) for row in rows]

@@ -206,13 +206,6 @@ def revise(session: Session, message_id: int, body: dict[str, Any]) -> None:
         session.flush()
 
 
-def next_pending(session: Session, channel: str) -> datetime | None:
-    """When the next message of the channel may go; None when nothing waits."""
-    return session.exec(
-        select(func.min(OutboxRow.not_before)).where(OutboxRow.state == "pending", OutboxRow.channel == channel)
-    ).one()
-
-
 def states(session: Session) -> dict[str, int]:
     """How many messages are in each state."""
     return dict(session.exec(select(OutboxRow.state, func.count()).group_by(OutboxRow.state)).all())

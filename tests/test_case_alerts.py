@@ -7,21 +7,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
+from sqlmodel import select
 
 from jobs.case_alerts import CaseReason, due_steps, timeline
+from jobs.elsewhere import put_to_work
 from plan_data.cases import Kind, Listed, Standing
 from plan_data.office import Office
 from plan_data.plan import Plans
 from records.cases import Case
-from records.database import transaction
+from records.channels import AtWork
+from records.database import reading, transaction
+from records.mail_tables import OutboxRow
 from records.outbox import states
+from records.people import link_group
 from tests.builders import CALENDAR, moment, plan, rule
 from tests.exports import MARKERS, Row
 from tests.phone import Phone
 from tests.small_office import POLICY
 from tests.test_case_commands import case, letters, office_with_cases, words_of
 from tests.test_case_imports import Desk
-from tests.town import GROUP, Sent, Town
+from tests.town import CHANNEL, GROUP, Sent, Town
 
 OFFICE = Office(Plans((plan(rule("continuous")),)), CALENDAR, POLICY)
 LISTED = Listed("H32-1", Kind.TTHC, "Chứng thực bản sao", "Chứng thực", moment("01/06/2023 08:00"),
@@ -235,6 +240,17 @@ async def test_group_of_one_role_hears_of_the_cases_of_that_role_alone(town: Tow
     said = [sent.text for sent in phone.got("nhóm một cửa") if sent.kind == "case" and "⏰" in sent.text]
     assert len(said) == 1
     assert ("H32-3" in said[0], "H32-1" in said[0]) == (True, False)
+
+
+async def test_group_on_a_channel_that_is_not_at_work_is_not_written_to(town: Town) -> None:
+    put_to_work(town.engine, [AtWork(CHANNEL)])
+    with transaction(town.engine) as session:
+        link_group(session, "zalo", "nhóm Zalo", "Nhóm cũ", town.clock())
+    await office_with_cases(town, NEAR)
+    await town.run_until("06/06/2023 09:00")
+    with reading(town.engine) as session:
+        rows = session.exec(select(OutboxRow.recipient, OutboxRow.channel).where(OutboxRow.kind == "case"))
+        assert sorted(rows) == [("group:1", CHANNEL), (f"person:{town.people['tu-phap']}", CHANNEL)]
 
 
 async def test_no_word_about_an_applicant_or_a_reason_reaches_a_group_a_message_or_a_log(

@@ -15,7 +15,7 @@ from plan_data.workdays import CalendarYearMissing, WorkCalendar
 from records.completions import sign_of_life
 from records.database import reading, transaction
 from records.deadlines import over_before_tracking
-from records.events import extensions_of, record_event, record_extension
+from records.events import record_event, record_extension
 from records.sync import FORESIGHT, seen, sync
 from records.tables import DeadlineRow
 from tests.builders import CALENDAR, day, moment, rule
@@ -230,7 +230,6 @@ def test_extension_survives_every_sync_and_keeps_the_day_of_the_document(session
         day("07/07/2023"),
         "16/UBND-VP",
     )
-    assert [document for *_, document in extensions_of(session, key)] == ["15/UBND-VP", "16/UBND-VP"]
 
 
 def test_what_was_over_before_tracking_is_followed_again_when_a_document_moves_it(session: Session) -> None:

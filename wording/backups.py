@@ -4,11 +4,10 @@ from datetime import datetime
 
 from plan_data.workdays import ZONE
 from records.backup_result import Backup
-from wording.dates import clock_time, full_day
+from wording.dates import clock_time
 
 BOT_IS_RUNNING = "Bot đang chạy nên chưa khôi phục được. Hãy dừng bot trước, rồi chạy lại lệnh này."
 NO_BACKUP_YET = "Chưa có bản sao lưu nào; bot sao lưu lúc 2 giờ sáng."
-IN_MEMORY = "Cơ sở dữ liệu này không nằm trong tệp nên không sao lưu được."
 
 
 def backup_line(backup: Backup | None, now: datetime) -> str:
@@ -66,11 +65,6 @@ def restored_notice(made_at: datetime, now: datetime) -> str:
         f"Dữ liệu vừa được khôi phục từ bản sao lúc {clock_time(made_at, today)}. Những gì cơ quan ghi nhận sau lúc "
         "đó bot không còn biết: anh/chị xem /tinhhinh và ghi lại giúp. Vài lời nhắc có thể đến lần thứ hai."
     )
-
-
-def day_of(backup: Backup) -> str:
-    """The day of the last good copy, for a list of troubles."""
-    return full_day((backup.good or backup.since).astimezone(ZONE).date())
 
 
 def _sentence(words: str) -> str:

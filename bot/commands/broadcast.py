@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.appointments import take_appointment
 from bot.command import Request
 from jobs import broadcasts
+from jobs.addressees import addressees
 from plan_data.office import Office
 from plan_data.workdays import ZONE, CalendarYearMissing
 from records import acknowledgements, notices
@@ -67,7 +68,7 @@ def _draft(request: Request) -> Reply:
 
 
 def _preview(request: Request, notice: Notice) -> Reply:
-    to = broadcasts.addressees(request.session, request.roster)
+    to = addressees(request.session, request.roster)
     outside = _is_outside_hours(request.office, notice.send_at or request.now)
     return words.preview(notice, broadcasts.reach(request.session, to), request.now, outside_hours=outside)
 
