@@ -3,12 +3,14 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
-.PHONY: help demo run test soak lint check picture clean
+.PHONY: help install demo run test soak lint check picture clean
 SEED ?= 1
 YEARS ?= 2
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+
+install: $(READY) ## everything into .venv, and nothing else
 
 demo: $(READY) ## replay June 2023 of the real plan at the console
 	@$(VENV)/bin/nhacviec demo
