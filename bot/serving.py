@@ -5,7 +5,7 @@ import logging
 import signal
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, ExitStack
+from contextlib import AsyncExitStack
 from enum import StrEnum
 from typing import Any
 
@@ -49,14 +49,17 @@ async def serve(settings: Settings, office: Office, clock: Clock, *, simulated: 
     bot = open_bot(settings, office, clock, simulated=simulated)
     if simulated:
         write(rehearsal(clock()))
-    stop = _stop_signal()
-    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS))
-    with bot, ExitStack() as held:
+    stop, loop = _stop_signal(), asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(_THREADS))
+    async with AsyncExitStack() as held:
+        held.enter_context(bot)
         crew = held.enter_context(one_of_many(bot.engine)) if role is Role.WORKER else None
         if crew is None:
             held.enter_context(only_one(bot.engine))
         else:
             bot.worker = crew.worker
+        # What was cancelled goes on in its thread: it ends before the database is given up.
+        held.push_async_callback(loop.shutdown_default_executor)
         at_work = lines(settings, bot)
         talk = _console(settings, bot) if crew is None else []
         if crew is not None:
