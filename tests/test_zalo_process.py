@@ -27,7 +27,7 @@ from tests.zalo_town import CHANNEL, WITHIN, ZaloTown
 from wording.stops import REJECTED_BY_ZALO, zalo_webhook_is_set
 
 TOKEN = "4200001:zalo-process-test-token-0123456789"
-NOW = ("--now", "2023-06-13T07:29:58")
+EARLIER, NOW = ("--now", "2023-06-13T07:10"), ("--now", "2023-06-13T07:29:58")
 BURST = 60
 CODE = "NHAC-2345"
 only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -53,11 +53,15 @@ async def test_an_office_with_nothing_but_zalo_begins_and_works(
         return any(words in sent.text for sent in server.sent_to(chat))
 
     given = settings(server, database_url, SETUP_CODE=CODE, LOG_LEVEL="DEBUG")
-    async with running(tmp_path / "bot", given, *NOW) as bot:
+    async with running(tmp_path / "bot", given, *EARLIER) as bot:
         await says(f"/batdau {CODE}")
         await server.until(lambda: heard(clerk.id, "Từ nay anh/chị là công chức CCHC"), WITHIN)
         await says("ketnoi", in_group=True)
         await server.until(lambda: heard(group.id, "🔗 Đã kết nối nhóm “Zalo”."), WITHIN)
+        await server.until(lambda: nothing_waits(engine), WITHIN)
+        bot.kill(signal.SIGTERM)
+        assert await bot.ended() == 0
+    async with running(tmp_path / "bot", given, *NOW) as bot:
         for chat in (clerk.id, group.id):
             await server.until(lambda chat=chat: heard(chat, "🔔 Nhắc việc sáng thứ Ba, 13/6/2023"), WITHIN)  # type: ignore[misc]
         await says("xong III.16 Q2", in_group=True)
