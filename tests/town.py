@@ -38,6 +38,7 @@ STAFF = {
 STRANGER = "người lạ"
 GROUP = "nhóm"
 CHANNEL = "console"
+START = "01/06/2023 07:00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +101,28 @@ class Recorder:
         return self.lacks
 
 
+def settle(engine: Engine, office: Office, start: str) -> dict[str, int]:
+    """The town moves in at that moment, and the bot starts; returns everybody's number by position."""
+    people, now = {}, moment(start)
+    with transaction(engine) as session:
+        for role, name in STAFF.items():
+            people[role] = add_person(session, name, frozenset({role}), date(2023, 1, 3))
+            link_account(session, people[role], CHANNEL, role, now)
+        link_group(session, CHANNEL, GROUP, "Nhóm cơ quan", now)
+    start_up(engine, office, now)
+    return people
+
+
 class Town:
     """The engine, the conversation and a recording channel, on a clock that the test moves."""
 
     def __init__(
-        self, engine: Engine, office: Office, start: str = "01/06/2023 07:00", files: Path | None = None
+        self,
+        engine: Engine,
+        office: Office,
+        start: str = START,
+        files: Path | None = None,
+        people: dict[str, int] | None = None,
     ) -> None:
         self.engine = engine
         self.office = office
@@ -113,14 +131,8 @@ class Town:
         press = Press(engine, office, files) if files else None
         self.courier = Courier(engine, office, self.channel, self.clock, press=press)
         self.conversation = Conversation(engine, office, COMMANDS, self.clock)
-        self.people: dict[str, int] = {}
+        self.people = people or settle(engine, office, start)
         self._updates = count(1)
-        with transaction(engine) as session:
-            for role, name in STAFF.items():
-                self.people[role] = add_person(session, name, frozenset({role}), date(2023, 1, 3))
-                link_account(session, self.people[role], CHANNEL, role, self.clock())
-            link_group(session, CHANNEL, GROUP, "Nhóm cơ quan", self.clock())
-        start_up(engine, office, self.clock())
 
     def at(self, when: str) -> "Town":
         """Move the clock to "22/06/2023 08:30"."""
