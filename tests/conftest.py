@@ -1,7 +1,10 @@
 """Fixtures: both databases, the office with the real plan, and a small town hall to talk in."""
 
+import getpass
 import os
+import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 os.environ["PTB_TIMEDELTA"] = "1"
@@ -14,9 +17,21 @@ from plan_data.office import Office
 from plan_data.policy import load_policy
 from plan_data.workdays import EIGHT_HOURS, load_calendar
 from records.database import migrate
+from tests.builders import moment
 from tests.databases import Originals, PostgresStock, SqliteStock, open_for_test
+from tests.machine import Machine
 from tests.postgres import postgres
-from tests.town import STAFF, START, Town, settle
+from tests.town import PEOPLE, START, Town, settle
+
+
+def pytest_unconfigure() -> None:
+    """Take away what pytest leaves when it has removed its folder: the one around it, unless others use it too."""
+    around = Path(tempfile.gettempdir(), f"pytest-of-{getpass.getuser()}")
+    current = around / "pytest-current"
+    if current.is_symlink() and not current.exists():
+        current.unlink()
+    with suppress(OSError):
+        around.rmdir()
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +48,7 @@ def originals(office: Office) -> Originals:
 
     def settled(engine: Engine) -> None:
         migrate(engine)
-        settle(engine, office, START)
+        settle(engine, office, moment(START))
 
     return {"settled": settled, "engine": migrate}
 
@@ -79,10 +94,27 @@ def engine(database_url: str) -> Iterator[Engine]:
 @pytest.fixture
 def settled(engine: Engine) -> dict[str, int]:
     """The people of the town by position: they are in the database already."""
-    return {role: number for number, role in enumerate(STAFF, 1)}
+    return dict(PEOPLE)
 
 
 @pytest.fixture
 def town(engine: Engine, settled: dict[str, int], office: Office, tmp_path: Path) -> Town:
     """A small town hall: one person for each position, everybody at the console, one linked group."""
     return Town(engine, office, files=tmp_path / "files", people=settled)
+
+
+@pytest.fixture
+def console(sqlite: SqliteStock, office: Office, tmp_path: Path) -> Iterator[Town]:
+    """A second town hall, at the console: what is said on other channels is held against it."""
+    folder = tmp_path / "console"
+    folder.mkdir()
+    with sqlite.copied("settled", folder) as url:
+        engine = open_for_test(url)
+        yield Town(engine, office, people=dict(PEOPLE))
+        engine.dispose()
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Machine:
+    """Somebody at the command line, in an empty folder."""
+    return Machine(tmp_path, monkeypatch, capsys)
