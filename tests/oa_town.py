@@ -1,13 +1,12 @@
 """The town hall on a Zalo Official Account: the real channel and service against the fake platform."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Callable, Coroutine
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from bot.channels.zalo_oa import OaChannel, group_chat
 from bot.channels.zalo_oa_api import App, Exchange, OaApi
@@ -19,50 +18,28 @@ from bot.commands.table import COMMANDS
 from bot.conversation import Conversation
 from bot.reception import Reception
 from bot.webhook import Endpoint, Hook, listen, open_port
-from jobs.daily import start_up
 from jobs.delivery import Courier
-from jobs.timetable import tick
 from plan_data.office import Office
-from records.database import transaction
-from records.people import add_person, link_account, link_group
-from tests.builders import moment
 from tests.fakes.oa_api import FakeOa
 from tests.fakes.oa_log import Sent
 from tests.fakes.oa_world import Group, User
-from tests.town import STAFF
+from tests.platform_town import PlatformTown, PlatformWorks, serving
+from tests.town import GROUP_TITLE, STAFF, settle
 
 CHANNEL = "zalo_oa"
-WITHIN = 60.0  # this machine may be busy with something else
 
 
 @dataclass
-class OaTown:
-    """People of each position who follow the account, one linked group, and a clock that the test moves."""
-
-    server: FakeOa
-    engine: Engine
-    office: Office
-    clock: SteppingClock
-    users: dict[str, User] = field(default_factory=dict)
-    people: dict[str, int] = field(default_factory=dict)
+class OaTown(PlatformTown[FakeOa, User]):
+    """The town whose people follow the account."""
 
     def __post_init__(self) -> None:
-        now = self.clock().timestamp()
-        with transaction(self.engine) as session:
-            for role, name in STAFF.items():
-                self.users[role] = self.server.add_user(name, interacted=now)
-                self.people[role] = add_person(session, name, frozenset({role}), date(2023, 1, 3))
-                link_account(session, self.people[role], CHANNEL, self.users[role].id, self.clock())
-            self.group: Group = self.server.add_group("Nhóm cơ quan", members=self.users.values())
-            link_group(session, CHANNEL, group_chat(self.group.id), self.group.name, self.clock())
-        start_up(self.engine, self.office, self.clock())
-        with transaction(self.engine) as session:  # nothing waits for anybody in the beginning
-            session.connection().exec_driver_sql("DELETE FROM outbox")
-
-    def at(self, when: str) -> "OaTown":
-        """Move the clock to "22/06/2023 08:30"."""
-        self.clock.now = moment(when)
-        return self
+        now = self.clock()
+        self.users = {role: self.server.add_user(name, interacted=now.timestamp()) for role, name in STAFF.items()}
+        self.group: Group = self.server.add_group(GROUP_TITLE, members=self.users.values())
+        addresses = {role: user.id for role, user in self.users.items()}
+        self.people = settle(self.engine, self.office, now, CHANNEL, addresses, group_chat(self.group.id))
+        self.forget_what_waits()
 
     def sent_to(self, role: str) -> list[Sent]:
         """What a person has on the screen."""
@@ -80,30 +57,16 @@ class OaTown:
         await self.asked(lambda: len(self.server.sent_to(chat)) > before)
         return self.server.sent_to(chat)[before].text
 
-    async def asked(self, condition: Callable[[], bool]) -> None:
-        """Wait for something to come about."""
-        await self.server.until(condition, WITHIN)
-
-    def rows(self, statement: str) -> list[tuple[Any, ...]]:
-        """Look into the database."""
-        with self.engine.connect() as connection:
-            return [tuple(row) for row in connection.execute(text(statement))]
-
 
 @dataclass
-class Works:
+class Works(PlatformWorks):
     """The bot's moving parts on the account."""
 
+    town: OaTown
     keeper: TokenKeeper
     api: OaApi
     channel: OaChannel
-    courier: Courier
     service: OaService
-    town: OaTown
-
-    async def tick(self) -> None:
-        """One look at what is due."""
-        await tick(self.town.engine, self.town.office, [self.courier], self.town.clock)
 
 
 def keeper_of(server: FakeOa, engine: Engine, office: Office, clock: SteppingClock, seed: str = "") -> TokenKeeper:
@@ -131,30 +94,18 @@ def assemble(town: OaTown, look_seconds: float = 0.02) -> Works:
         watch_seconds=0.2,
         pauses=(0.01, 0.02, 0.05),
     )
-    return Works(keeper, api, channel, courier, service, town)
+    return Works(town, courier, keeper, api, channel, service)
 
 
-@asynccontextmanager
-async def at_work(works: Works, *, webhook: bool = False) -> AsyncIterator[asyncio.Task[None]]:
-    """Listen as long as the block runs, and stop in the order of `bot.serving`; yields the listening task."""
-    server = works.town.server
-    await works.courier.recover()
-    carrying = asyncio.create_task(works.courier.run())
-    if webhook:
-        hook = Hook(works.service.admits(server.auth.app_id, server.webhook.key), works.service.take)
-        port = open_port("127.0.0.1", 0)
-        server.webhook.url = f"http://127.0.0.1:{port.getsockname()[1]}/zalo-oa"
-        endpoint = Endpoint({"/zalo-oa": hook}, lambda: True)
-        listening = asyncio.create_task(works.service.wait_for_deliveries(lambda: listen(endpoint, port)))
-    else:
-        listening = asyncio.create_task(works.service.poll())
-    try:
-        yield listening
-    finally:
-        for task in (listening, carrying):
-            task.cancel()
-            await asyncio.wait([task])
-        await works.service.close()
-    for task in (listening, carrying):
-        if not task.cancelled() and task.exception() is not None:
-            await task
+def _endpoint(works: Works) -> Callable[[], Coroutine[Any, Any, None]]:
+    """The real endpoint, to which the platform delivers from now on."""
+    port, server = open_port("127.0.0.1", 0), works.town.server
+    server.webhook.url = f"http://127.0.0.1:{port.getsockname()[1]}/zalo-oa"
+    hook = Hook(works.service.admits(server.auth.app_id, server.webhook.key), works.service.take)
+    return lambda: listen(Endpoint({"/zalo-oa": hook}, lambda: True), port)
+
+
+def at_work(works: Works, *, webhook: bool = False) -> AbstractAsyncContextManager[asyncio.Task[None]]:
+    """The service and the courier at work as long as a block runs; it gets the receiving task."""
+    receive = works.service.wait_for_deliveries(_endpoint(works)) if webhook else works.service.poll()
+    return serving(works.courier, receive, works.service.close)

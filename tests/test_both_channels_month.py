@@ -28,7 +28,7 @@ from jobs.timetable import tick
 from plan_data.office import Office
 from plan_data.workdays import ZONE
 from records.channels import AtWork
-from records.database import migrate, open_database, transaction
+from records.database import transaction
 from records.people import link_account, link_group
 from tests.builders import moment
 from tests.fakes.telegram_server import FakeTelegram
@@ -137,13 +137,6 @@ async def month(engine: Engine, office: Office, tmp_path: Path) -> AsyncIterator
         await bot.shutdown()
 
 
-@pytest.fixture
-def console(office: Office, tmp_path: object) -> Town:
-    engine = open_database(f"sqlite:///{tmp_path}/console.db")
-    migrate(engine)
-    return Town(engine, office, START)
-
-
 async def test_nobody_misses_anything_when_telegram_is_cut_off_on_the_15th(month: Month, console: Town) -> None:
     async def pass_time(end: str) -> None:
         while month.zalo.clock() < moment(end):
@@ -172,7 +165,6 @@ async def test_nobody_misses_anything_when_telegram_is_cut_off_on_the_15th(month
     assert [delay for delay in delays if delay[2] > WITHIN] == []
     assert [each[:2] for each in month.heard("zalo", in_group=True)] == sorted(digests)
     assert complaints  # of the Telegram group, which nobody can write to any more
-    console.engine.dispose()
 
 
 def first_line(words: str) -> str:

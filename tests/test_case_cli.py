@@ -14,11 +14,6 @@ from tests.machine import Machine
 from wording import case_files
 
 
-@pytest.fixture
-def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Machine:
-    return Machine(tmp_path, monkeypatch, capsys)
-
-
 def tomorrow_at(hour: int) -> datetime:
     """Tomorrow in the calendar; whether it is worked does not matter to an import."""
     return real_clock().replace(hour=hour, minute=0, second=0, microsecond=0) + timedelta(days=1)

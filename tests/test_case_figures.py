@@ -1,6 +1,5 @@
 """The figures of cases: each against a slow, obvious recount; how leaders and clerks get them."""
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -16,9 +15,10 @@ from jobs.case_stats import span_of
 from plan_data.office import Office
 from records.case_figures import CaseFigures, figures
 from records.case_tables import CaseOfficerRow, CaseRow
-from records.database import migrate, open_database, transaction
+from records.database import transaction
 from records.people import add_person
 from tests.builders import day, moment
+from tests.databases import SqliteStock, open_for_test
 from tests.exports import Row
 from tests.test_case_commands import office_with_cases
 from tests.town import Town
@@ -64,14 +64,14 @@ HISTORIES = st.lists(
 
 
 @pytest.fixture(scope="module")
-def own_engine() -> Iterator[Engine]:
-    engine = open_database(f"sqlite:///{tempfile.mkdtemp()}/figures.db")
-    migrate(engine)
-    with transaction(engine) as session:
-        number = add_person(session, "Người thứ nhất", frozenset(), day("03/01/2023"))
-        session.add(CaseOfficerRow(name="A", person_id=number))
-    yield engine
-    engine.dispose()
+def own_engine(sqlite: SqliteStock, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    with sqlite.copied("engine", tmp_path_factory.mktemp("figures")) as url:
+        engine = open_for_test(url)
+        with transaction(engine) as session:
+            number = add_person(session, "Người thứ nhất", frozenset(), day("03/01/2023"))
+            session.add(CaseOfficerRow(name="A", person_id=number))
+        yield engine
+        engine.dispose()
 
 
 def recount(rows: Sequence[CaseRow], at: datetime) -> tuple[int, ...]:

@@ -1,7 +1,6 @@
 """Importing exports of cases: in a chat, from the watched folder, at the machine; undone whole."""
 
-import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -25,9 +24,10 @@ from records.audit import trail
 from records.case_imports import get_import
 from records.case_snapshots import known_cases
 from records.cases import Case, alive, case_of_code, life_of
-from records.database import migrate, open_database, transaction
+from records.database import transaction
 from records.people import Roster
 from tests.builders import moment
+from tests.databases import SqliteStock, open_for_test
 from tests.exports import MARKERS, Row, csv_of, table
 from tests.phone import button, labels
 from tests.small_office import POLICY
@@ -344,10 +344,11 @@ EXPORTS = st.lists(st.lists(ROWS, min_size=1, max_size=6), min_size=1, max_size=
 
 
 @pytest.fixture(scope="module")
-def own_engine() -> Engine:
-    engine = open_database(f"sqlite:///{tempfile.mkdtemp()}/cases.db")
-    migrate(engine)
-    return engine
+def own_engine(sqlite: SqliteStock, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    with sqlite.copied("engine", tmp_path_factory.mktemp("cases")) as url:
+        engine = open_for_test(url)
+        yield engine
+        engine.dispose()
 
 
 def read(rows: Sequence[Row]) -> Export:

@@ -1,51 +1,21 @@
-"""What must be said about a deadline: when, why, to whom; by tables, and for every day of five years."""
+"""What is said about one deadline in its life."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from jobs.decide import (
     GROUP,
-    LEADERS,
     Alert,
     Reason,
-    due_alerts,
-    next_office_time,
-    silences,
     timeline,
 )
-from plan_data.deadlines import Bound, RecordedEvent, Window
 from plan_data.office import Office
-from plan_data.plan import Deadline, Plans
-from plan_data.schedule import schedule
-from plan_data.workdays import ZONE
-from records.deadlines import Item
-from tests.builders import CALENDAR, day, event, moment, plan, rule
-from tests.small_office import POLICY, office
-
-LONG_AGO = moment("01/01/2023 00:00")
-
-
-def deadlines(fields: Mapping[str, object], around: str, events: tuple[RecordedEvent, ...] = ()) -> list[Deadline]:
-    """What the rule yields within a month of that day."""
-    where, middle = office(fields), day(around)
-    window = Window(middle - timedelta(days=30), middle + timedelta(days=30))
-    return schedule(where.plans, window, where.calendar, events)
-
-
-def deadline(fields: Mapping[str, object], named: str, events: tuple[RecordedEvent, ...] = ()) -> Deadline:
-    """The deadline whose named day that is."""
-    (found,) = [each for each in deadlines(fields, named, events) if each.named_day == day(named)]
-    return found
-
-
-def fixed(named: str, bound: str = "by") -> dict[str, object]:
-    """A deadline on one day."""
-    return rule("fixed", day=day(named), bound=bound)
+from plan_data.plan import Deadline
+from tests.builders import CALENDAR, day, event, moment, rule
+from tests.deciding import HOURS, deadline, fixed
+from tests.small_office import office
 
 
 def spoken(steps: list[Alert]) -> list[str]:
@@ -168,9 +138,6 @@ def test_monthly_picture_goes_to_the_clerk_on_the_25th_or_the_last_working_day_b
     ]
 
 
-HOURS = rule("after_event", event="có hồ sơ", count=8, unit="working_hours")
-
-
 @pytest.mark.parametrize(
     ("happened", "due", "expected"),
     [
@@ -285,243 +252,3 @@ def test_closing_list_and_picture_beyond_the_calendar_are_left_out() -> None:
     december = replace(found, named_day=day("31/12/2027"), last_day=day("31/12/2027"))
     reasons = {step.reason for step in timeline(december, office(rule("continuous")))}
     assert Reason.CLOSING_LIST not in reasons
-
-
-# --- what is due at a moment ------------------------------------------------------------------------------------
-
-
-def item(found: Deadline, since: datetime = LONG_AGO, done_on: date | None = None) -> Item:
-    """The deadline with its outcome."""
-    return Item(replace(found, id=1), since, done_on)
-
-
-JUNE = deadline(fixed("16/06/2023"), "16/06/2023")
-WHERE = office(rule("continuous"))
-
-
-def due(when: str, each: Item) -> tuple[str, str, str]:
-    """Steps to say, steps that are superseded, the next look."""
-    decision = due_alerts([each], WHERE, moment(when))
-    alerts, superseded = (
-        " ".join(dict.fromkeys(step.step for step in steps)) for steps in (decision.alerts, decision.superseded)
-    )
-    look = decision.next_looks[1]
-    return alerts, superseded, f"{look:%d/%m %H:%M}" if look else ""
-
-
-@pytest.mark.parametrize(
-    ("when", "expected"),
-    [
-        ("01/06/2023 07:29", ("", "", "02/06 07:30")),
-        ("02/06/2023 07:29", ("", "", "02/06 07:30")),
-        ("02/06/2023 07:30", ("upcoming10", "", "13/06 07:30")),
-        ("13/06/2023 09:00", ("upcoming3", "upcoming10", "15/06 07:30")),
-        ("16/06/2023 07:30", ("last_day", "upcoming10 upcoming3 upcoming1", "16/06 15:00")),
-        ("16/06/2023 15:00", ("last_call", "upcoming10 upcoming3 upcoming1 last_day", "19/06 07:30")),
-        ("20/06/2023 07:30", ("overdue2 escalated2", "upcoming10 upcoming3 upcoming1 last_day last_call overdue1",
-                              "22/06 07:30")),
-        ("28/06/2023 07:30", ("escalated2 overdue8",
-                              "upcoming10 upcoming3 upcoming1 last_day last_call overdue1 overdue2 overdue4", "")),
-    ],
-)  # fmt: skip
-def test_latest_step_of_each_audience_is_due_and_older_ones_are_superseded(
-    when: str, expected: tuple[str, str, str]
-) -> None:
-    assert due(when, item(JUNE)) == expected
-
-
-@pytest.mark.parametrize(
-    ("when", "said"),
-    [
-        ("16/06/2023 16:59", "last_call group, last_call role:vp-tk"),
-        ("17/06/2023 09:00", ""),  # overdue: what was to be said in time is not said any more
-        ("19/06/2023 07:00", ""),
-        ("19/06/2023 07:30", "overdue1 role:vp-tk"),  # the person hears it first
-        ("20/06/2023 07:30", "escalated2 leaders, overdue2 group, overdue2 role:vp-tk"),
-    ],
-)
-def test_step_that_nobody_said_in_time_is_not_said_once_the_time_is_over(when: str, said: str) -> None:
-    decision = due_alerts([item(JUNE)], WHERE, moment(when))
-    assert ", ".join(sorted(f"{step.step} {step.audience}" for step in decision.alerts)) == said
-
-
-def test_event_of_missed_hours_is_news_only_when_it_was_recorded_too_late() -> None:
-    in_time = deadline(HOURS, "09/05/2023", (event(1, "08/05/2023 09:00"),))
-    too_late = replace(in_time, started=moment("09/05/2023 10:00"))
-    asked = [due_alerts([item(each)], WHERE, moment("09/05/2023 10:30")).alerts for each in (in_time, too_late)]
-    assert [[f"{step.step} {step.audience}" for step in alerts] for alerts in asked] == [
-        ["overdue role:vp-tk"],
-        ["event role:vp-tk", "event group"],
-    ]
-
-
-def test_nothing_from_before_it_was_known_is_said_late() -> None:
-    known = item(JUNE, moment("15/06/2023 10:00"))
-    found = [due(when, known) for when in ("15/06/2023 10:00", "16/06/2023 07:30", "16/06/2023 15:00")]
-    assert found == [
-        ("", "", "16/06 07:30"),
-        ("last_day", "", "16/06 15:00"),
-        ("last_call", "last_day", "19/06 07:30"),
-    ]
-
-
-def test_step_at_the_very_moment_from_which_it_is_known_is_said() -> None:
-    assert due("15/06/2023 07:30", item(JUNE, moment("15/06/2023 07:30")))[0] == "upcoming1"
-
-
-@pytest.mark.parametrize(
-    "silent",
-    [
-        item(JUNE, done_on=day("14/06/2023")),
-        replace(item(JUNE), before_tracking=True),
-        replace(item(JUNE), withdrawn=True),
-    ],
-    ids=["done", "over before tracking", "withdrawn"],
-)
-def test_done_and_forgotten_work_is_not_nagged_about(silent: Item) -> None:
-    assert due("16/06/2023 07:30", silent) == ("", "", "")
-
-
-CLOSED = deadline(rule("monthly", day=22, bound="before", each=True, closing_list=True), "22/06/2023")
-DRAWN = deadline(rule("monthly", day=25, bound="on", monthly_picture=True), "25/06/2023")
-
-
-@pytest.mark.parametrize(
-    ("found", "when", "expected"),
-    [(CLOSED, "22/06/2023 07:30", "closing_list"), (DRAWN, "23/06/2023 07:30", "monthly_picture")],
-)
-def test_what_informs_is_said_also_when_the_work_is_done(found: Deadline, when: str, expected: str) -> None:
-    assert due(when, item(found, done_on=day("20/06/2023"))) == (expected, "", "")
-    assert due("14/06/2023 09:00", item(found, done_on=day("13/06/2023")))[0] == ""
-
-
-def test_what_informs_is_not_superseded_by_nagging() -> None:
-    alerts, superseded, _ = due("23/06/2023 07:30", item(CLOSED))
-    assert alerts == "closing_list overdue2 escalated2"
-    assert superseded == "upcoming5 upcoming2 last_day last_call overdue1"
-
-
-def test_several_deadlines_are_decided_side_by_side() -> None:
-    other = replace(item(JUNE, done_on=day("14/06/2023")), deadline=replace(JUNE, id=2))
-    decision = due_alerts([item(JUNE), other], WHERE, moment("02/06/2023 07:30"))
-    assert [(step.deadline.id, str(step.audience)) for step in decision.alerts] == [(1, "role:vp-tk"), (1, "group")]
-    assert decision.next_looks == {1: moment("13/06/2023 07:30"), 2: None}
-
-
-def test_key_names_the_deadline_its_day_the_step_and_the_audience() -> None:
-    first = timeline(JUNE, WHERE)[0]
-    assert first.key == "2023-thu/I.1/r/2023@2023-06-16|upcoming10|role:vp-tk"
-    assert str(LEADERS) == "leaders"
-
-
-def test_moved_deadline_is_spoken_of_under_another_key() -> None:
-    moved = replace(JUNE, named_day=day("30/06/2023"), last_day=day("30/06/2023"))
-    keys = [{step.key for step in timeline(each, WHERE)} for each in (JUNE, moved)]
-    assert keys[0] & keys[1] == set()
-
-
-# --- silence ----------------------------------------------------------------------------------------------------
-
-
-def quiet(today: str, heard: str = "", since: str = "13/06/2023 08:00") -> list[str]:
-    """Silences of a task that may be silent for 30 days."""
-    plans = Plans((plan(rule("continuous", silence_days=30)),))
-    known = {("2023-thu", "I.1", "r"): day(heard)} if heard else {}
-    found = silences(plans, known, {"2023-thu": moment(since)}, POLICY, day(today))
-    return [f"{each.days} {each.at:%d/%m/%Y %H:%M} {each.key}" for each in found]
-
-
-@pytest.mark.parametrize(
-    ("today", "heard", "expected"),
-    [
-        ("12/07/2023", "", []),
-        ("13/07/2023", "", ["30 13/07/2023 07:30 2023-thu/I.1/r|silent|2023-07-13"]),
-        ("14/07/2023", "", ["30 13/07/2023 07:30 2023-thu/I.1/r|silent|2023-07-13"]),
-        ("12/08/2023", "", ["60 12/08/2023 07:30 2023-thu/I.1/r|silent|2023-08-12"]),
-        ("13/07/2023", "13/07/2023", []),
-        ("13/07/2023", "14/06/2023", []),
-        ("14/07/2023", "14/06/2023", ["30 14/07/2023 07:30 2023-thu/I.1/r|silent|2023-07-14"]),
-    ],
-)
-def test_silence_is_noticed_after_each_full_span(today: str, heard: str, expected: list[str]) -> None:
-    assert quiet(today, heard) == expected
-
-
-def test_tasks_with_dates_are_never_silent() -> None:
-    plans = Plans((plan(rule("monthly", day=22, bound="before"), rule("on_direction", id="chi-dao")),))
-    assert silences(plans, {}, {"2023-thu": LONG_AGO}, POLICY, day("31/12/2027")) == []
-
-
-# --- when the bot may speak -------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("asked", "answered"),
-    [
-        ("13/06/2023 09:00", "13/06/2023 09:00"),
-        ("13/06/2023 07:10", "13/06/2023 07:10"),
-        ("13/06/2023 05:00", "13/06/2023 07:30"),
-        ("13/06/2023 11:30", "13/06/2023 13:30"),
-        ("13/06/2023 12:59", "13/06/2023 13:30"),
-        ("13/06/2023 17:00", "14/06/2023 07:30"),
-        ("16/06/2023 18:00", "19/06/2023 07:30"),
-        ("17/06/2023 10:00", "19/06/2023 07:30"),
-        ("13/02/2026 17:00", "23/02/2026 07:30"),
-        ("09/01/2026 17:30", "10/01/2026 07:30"),
-        ("31/12/2025 20:00", "05/01/2026 07:30"),
-    ],
-)
-def test_next_office_time_is_now_or_the_next_opening(asked: str, answered: str) -> None:
-    assert next_office_time(moment(asked), WHERE) == moment(answered)
-
-
-def test_quiet_time_that_outlasts_an_opening_is_waited_for() -> None:
-    quiet_noon = replace(WHERE, policy=POLICY.model_copy(update={"quiet": ("11:00-14:00",)}))
-    answers = [next_office_time(moment(f"13/06/2023 {clock}"), quiet_noon) for clock in ("11:10", "13:45", "14:00")]
-    assert answers == [moment("13/06/2023 14:00")] * 3
-
-
-def vietnamese(naive: datetime) -> datetime:
-    """A moment of the clock on the wall."""
-    return naive.replace(tzinfo=ZONE)
-
-
-moments = st.datetimes(
-    moment("04/01/2023 00:00").replace(tzinfo=None), moment("28/12/2027 00:00").replace(tzinfo=None)
-)
-
-
-@given(moments.map(vietnamese))
-def test_next_office_time_is_never_before_and_always_in_office_hours(asked: datetime) -> None:
-    found = next_office_time(asked, WHERE)
-    assert (found >= asked, POLICY.may_push(found, CALENDAR), found - asked < timedelta(days=14)) == (True,) * 3
-
-
-RULES: list[dict[str, object]] = [
-    rule("monthly", day=22, bound="before", each=True, closing_list=True),
-    rule("monthly", day=25, bound="on", monthly_picture=True),
-    rule("weekly", weekday="mon"),
-    rule("biweekly", anchor=day("15/04/2023")),
-    rule("within", unit="month"),
-    rule("period_end", day=17, bound="by", periods=["Q1", "Q2", "Q3", "Q4"]),
-    rule("after_event", event="có hồ sơ", count=8, unit="working_hours"),
-    rule("after_event", event="có đơn", count=5, unit="days"),
-    rule("after_event", event="có đơn", count=2, unit="working_days"),
-    rule("before_expiry", event="sắp hết hạn", count=2, unit="days"),
-]
-
-
-@settings(max_examples=150)
-@given(moments.map(vietnamese), st.sampled_from(RULES), st.sampled_from(Bound))
-def test_no_alert_is_ever_outside_office_hours(start: datetime, fields: dict[str, object], bound: Bound) -> None:
-    happened = RecordedEvent(1, "2023-thu", "I.1", "r", start, start, start.date() + timedelta(days=20), "đơn")
-    first = max(start.date(), date(2023, 5, 1))
-    window = Window(first, min(first + timedelta(days=60), date(2027, 12, 31)))
-    changed = {**fields, "bound": bound} if "bound" in fields else fields
-    where = office(changed)
-    steps = [
-        step for found in schedule(where.plans, window, where.calendar, [happened]) for step in timeline(found, where)
-    ]
-    assert [step for step in steps if not POLICY.may_push(step.at, CALENDAR)] == []
-    keys = [step.key for step in steps]
-    assert len(set(keys)) == len(keys)

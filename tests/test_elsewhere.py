@@ -15,8 +15,8 @@ from records.mail_tables import OutboxRow
 from records.outbox import ANSWER, PUSH, NewMessage, queue
 from records.people import account_of, accounts, add_person, link_account, link_group, touch_account
 from tests.builders import moment, rule
+from tests.post_office import BLOCKED, LOST, TIMED_OUT, Line
 from tests.small_office import office
-from tests.test_delivery import BLOCKED, LOST, TIMED_OUT, Line
 from wording.channels import drill_report
 from wording.message import say
 

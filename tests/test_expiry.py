@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from jobs.expiry import days_to_tell, warn_of_expiry
 from records.database import transaction
 from tests.builders import moment
-from tests.test_delivery import WHERE, post
+from tests.post_office import WHERE, post
 from wording.zalo_oa import tokens_expire
 
 UNTIL = moment("20/06/2023 08:00")

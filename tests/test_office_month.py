@@ -8,6 +8,8 @@ import os
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from plan_data.workdays import ZONE
 from tests.town import GROUP, Sent, Town
 
@@ -61,6 +63,7 @@ async def test_the_month_of_june_2023_sounds_as_it_was_read(town: Town) -> None:
     assert said == GOLDEN.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # the month above is told by both
 async def test_nothing_is_said_unasked_outside_office_hours_or_on_days_off(town: Town) -> None:
     pushes = [sent.at for sent in await town.run_until("30/06/2023 17:00", every=timedelta(hours=1))]
     assert pushes

@@ -9,11 +9,6 @@ from tests.machine import Machine
 NOW = ("--now", "2023-06-15T09:00")
 
 
-@pytest.fixture
-def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Machine:
-    return Machine(tmp_path, monkeypatch, capsys)
-
-
 def test_board_is_written_to_the_output(machine: Machine) -> None:
     machine.pipe("/xong I.3 H1\n", "chat", "--as", "clerk", *NOW)
     ran = machine.nhacviec("board", *NOW)

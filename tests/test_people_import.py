@@ -175,11 +175,6 @@ async def test_long_list_is_shown_in_part(town: Town) -> None:
     assert (len(shown), shown[-1]) == (42, "… và 10 người nữa.")
 
 
-@pytest.fixture
-def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Machine:
-    return Machine(tmp_path, monkeypatch, capsys)
-
-
 NO_ROWS = "không có dòng nào ghi họ tên. Cần cột Họ và tên, và cột Vị trí."
 PREVIEW = [
     "📋 Xem trước: 2 người mới, 0 người thay đổi, 0 người giữ nguyên",

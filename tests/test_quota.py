@@ -11,7 +11,7 @@ from records.channels import spend, spent
 from records.database import reading, transaction
 from records.outbox import ANSWER, GROUP, NOTICE, PUSH, URGENT
 from tests.builders import moment
-from tests.test_delivery import LOST, WHERE, Post, post
+from tests.post_office import LOST, WHERE, Post, post
 from wording.channels import Spending, spending_line
 
 

@@ -125,6 +125,7 @@ def test_monthly_rule_gives_its_day_or_the_last_of_a_shorter_month(
         (["H1"], 10, ["2024-H1 01/04/2024 on 10/06/2024"]),
         (["H2"], 10, ["2024-H2 01/10/2024 on 10/12/2024"]),
         (["Y"], 5, ["2024 01/10/2024 on 05/12/2024"]),
+        (["Q2"], 1, ["2024-Q2 01/04/2024 on 01/06/2024"]),
         (["Q1", "H1"], 14, ["2024-Q1 01/01/2024 on 14/03/2024", "2024-H1 01/04/2024 on 14/06/2024"]),
     ],
 )
@@ -237,6 +238,7 @@ def test_biweekly_rule_keeps_its_rhythm_far_from_the_anchor() -> None:
         (rule("before_expiry", event="hợp đồng hết hạn", count=5, unit="days"), True),
         (rule("on_direction"), False),
         (rule("continuous"), True),
+        (rule("continuous", label="x"), True),
     ],
 )
 def test_rule_is_standing_when_it_recurs_in_any_year(fields: dict[str, object], standing: bool) -> None:

@@ -7,11 +7,6 @@ from bot.settings import BadSettings, Settings, read_settings
 from tests.machine import ROOT, Machine
 
 
-@pytest.fixture
-def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Machine:
-    return Machine(tmp_path, monkeypatch, capsys)
-
-
 def mistakes(machine: Machine, *lines: str) -> list[str]:
     machine.env(*lines)
     with pytest.raises(BadSettings) as caught:

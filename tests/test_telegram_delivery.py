@@ -9,14 +9,13 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.channels.pace import Pace
-from bot.clock import SteppingClock
 from plan_data.office import Office
 from records.database import transaction
 from records.outbox import ANSWER, PUSH, NewMessage, queue
 from records.people import link_group
-from tests.builders import moment
-from tests.fakes.telegram_server import FakeTelegram, Fault
-from tests.telegram_town import CHANNEL, WITHIN, TelegramTown, Works, assemble, at_work
+from tests.fakes.telegram_server import Fault
+from tests.platform_town import WITHIN
+from tests.telegram_town import CHANNEL, TelegramTown, Works, assemble, at_work, quiet_town
 from wording.message import Block, Reply, say
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -25,11 +24,7 @@ LONG = Reply(tuple(Block(f"• Việc số {number}: " + "báo cáo kết quả 
 
 @pytest.fixture
 async def town(engine: Engine, office: Office) -> AsyncIterator[TelegramTown]:
-    """Nothing waits for anybody in the beginning."""
-    async with FakeTelegram() as server:
-        town = TelegramTown(server, engine, office, SteppingClock(moment("13/06/2023 08:00")))
-        with transaction(engine) as session:
-            session.connection().exec_driver_sql("DELETE FROM outbox")
+    async with quiet_town(engine, office, "13/06/2023 08:00") as town:
         yield town
 
 

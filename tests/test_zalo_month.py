@@ -14,7 +14,6 @@ from bot.channels.zalo_updates import incoming_of
 from bot.clock import SteppingClock
 from plan_data.office import Office
 from plan_data.workdays import ZONE
-from records.database import migrate, open_database
 from tests.builders import moment
 from tests.fakes.zalo_server import FakeZalo
 from tests.test_office_month import SCRIPT
@@ -77,13 +76,6 @@ async def month(engine: Engine, office: Office) -> AsyncIterator[Month]:
         await works.api.close()
 
 
-@pytest.fixture
-def console(office: Office, tmp_path: object) -> Town:
-    engine = open_database(f"sqlite:///{tmp_path}/console.db")
-    migrate(engine)
-    return Town(engine, office, START)
-
-
 async def test_the_month_on_zalo_is_the_month_of_the_console(month: Month, console: Town) -> None:
     for when, role, line in SCRIPT:
         day, clock = when.split(" ")
@@ -105,7 +97,6 @@ async def test_the_month_on_zalo_is_the_month_of_the_console(month: Month, conso
         (f"{at.astimezone(ZONE):%d/%m %H:%M}", name) for at, chat, _, names in said if chat == GROUP for name in names
     ]
     assert news == TOLD_IN_THE_GROUP
-    console.engine.dispose()
 
 
 def _without_news(words: str) -> tuple[str, list[str]]:

@@ -12,7 +12,7 @@ from plan_data.office import Office
 from tests.builders import moment
 from tests.fakes.oa_api import FakeOa
 from tests.fakes.telegram_server import FakeTelegram
-from tests.oa_town import WITHIN
+from tests.platform_town import WITHIN
 from tests.telegram_process import running
 from tests.telegram_process import settings as telegram_settings
 from tests.telegram_town import TelegramTown

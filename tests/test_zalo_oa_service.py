@@ -16,7 +16,8 @@ from tests.fakes.oa_api import FakeOa
 from tests.fakes.oa_dispatch import TOKEN
 from tests.fakes.oa_faults import Fault
 from tests.fakes.oa_webhook import SIGNATURE
-from tests.oa_town import WITHIN, OaTown, Works, assemble, at_work
+from tests.oa_town import OaTown, Works, assemble, at_work
+from tests.platform_town import WITHIN
 from wording.refusals import STRANGER
 from wording.zalo_oa import TOKENS_ARE_DEAD
 

@@ -20,7 +20,7 @@ from tests.fakes.oa_api import FakeOa
 from tests.fakes.oa_dispatch import TOKEN
 from tests.fakes.oa_faults import Fault
 from tests.oa_town import keeper_of
-from tests.test_delivery import WHERE, post
+from tests.post_office import WHERE, post
 from wording.zalo_oa import APP_IS_REFUSED, NO_TOKEN_YET, TOKENS_ARE_DEAD
 
 NOW = moment("13/06/2023 08:00")

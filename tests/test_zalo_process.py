@@ -19,11 +19,12 @@ from tests.builders import moment
 from tests.fakes.telegram_server import FakeTelegram
 from tests.fakes.zalo_server import FakeZalo
 from tests.fakes.zalo_world import User
+from tests.platform_town import WITHIN
 from tests.telegram_process import running
 from tests.telegram_process import settings as telegram_settings
 from tests.telegram_town import TelegramTown
 from tests.zalo_process import PUBLIC, by_webhook, free_port, nhacviec, settings
-from tests.zalo_town import CHANNEL, WITHIN, ZaloTown
+from tests.zalo_town import CHANNEL, ZaloTown
 from wording.stops import REJECTED_BY_ZALO, zalo_webhook_is_set
 
 TOKEN = "4200001:zalo-process-test-token-0123456789"

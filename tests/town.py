@@ -1,7 +1,7 @@
 """A small town hall for tests: people of each position who type commands, and everything that was said."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import count
@@ -35,9 +35,13 @@ STAFF = {
     "lanh-dao": "Lãnh đạo phường",
     "chu-tich": "Chủ tịch phường",
 }
+PEOPLE = {role: number for number, role in enumerate(STAFF, 1)}  # in a database with nobody else
 STRANGER = "người lạ"
 GROUP = "nhóm"
+GROUP_TITLE = "Nhóm cơ quan"
 CHANNEL = "console"
+START = "01/06/2023 07:00"
+_AT_THE_CONSOLE = {role: role for role in STAFF}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +104,35 @@ class Recorder:
         return self.lacks
 
 
+def settle(
+    engine: Engine,
+    office: Office,
+    now: datetime,
+    channel: str = CHANNEL,
+    addresses: Mapping[str, str] = _AT_THE_CONSOLE,
+    group: str = GROUP,
+) -> dict[str, int]:
+    """The town moves in at that moment, and the bot starts; returns everybody's number by position."""
+    people = {}
+    with transaction(engine) as session:
+        for role, name in STAFF.items():
+            people[role] = add_person(session, name, frozenset({role}), date(2023, 1, 3))
+            link_account(session, people[role], channel, addresses[role], now)
+        link_group(session, channel, group, GROUP_TITLE, now)
+    start_up(engine, office, now)
+    return people
+
+
 class Town:
     """The engine, the conversation and a recording channel, on a clock that the test moves."""
 
     def __init__(
-        self, engine: Engine, office: Office, start: str = "01/06/2023 07:00", files: Path | None = None
+        self,
+        engine: Engine,
+        office: Office,
+        start: str = START,
+        files: Path | None = None,
+        people: dict[str, int] | None = None,
     ) -> None:
         self.engine = engine
         self.office = office
@@ -113,14 +141,8 @@ class Town:
         press = Press(engine, office, files) if files else None
         self.courier = Courier(engine, office, self.channel, self.clock, press=press)
         self.conversation = Conversation(engine, office, COMMANDS, self.clock)
-        self.people: dict[str, int] = {}
+        self.people = people or settle(engine, office, self.clock())
         self._updates = count(1)
-        with transaction(engine) as session:
-            for role, name in STAFF.items():
-                self.people[role] = add_person(session, name, frozenset({role}), date(2023, 1, 3))
-                link_account(session, self.people[role], CHANNEL, role, self.clock())
-            link_group(session, CHANNEL, GROUP, "Nhóm cơ quan", self.clock())
-        start_up(engine, office, self.clock())
 
     def at(self, when: str) -> "Town":
         """Move the clock to "22/06/2023 08:30"."""
@@ -174,12 +196,13 @@ class Town:
         await tick(self.engine, self.office, [self.courier], self.clock)
         return self.channel.sent[before:]
 
-    async def run_until(self, when: str, every: timedelta = timedelta(minutes=30)) -> list[Sent]:
-        """Let time pass with a look at each step; returns what was said unasked."""
+    async def run_until(self, when: str, every: timedelta | None = None) -> list[Sent]:
+        """Let time pass with a look each half an hour by day, seldom by night; returns what was said unasked."""
         before = len(self.channel.sent)
         end = moment(when)
         while self.clock() < end:
-            self.clock.step(min(every, end - self.clock()))
+            usual = timedelta(minutes=30) if 6 <= self.clock().hour < 18 else timedelta(hours=2)
+            self.clock.step(min(every or usual, end - self.clock()))
             await self.tick()
         return [sent for sent in self.channel.sent[before:] if sent.kind != "answer"]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.fakes.zalo_server import FakeZalo
 from tests.machine import environment
-from tests.zalo_town import WITHIN
+from tests.platform_town import WITHIN
 
 PUBLIC = "https://bot.phuong.vn"
 SECRET = "a-secret-of-the-webhook"

@@ -2,67 +2,41 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Callable, Coroutine
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from typing import Any
-
-from sqlalchemy import Engine, text
 
 from bot.channels.zalo import ZaloChannel
 from bot.channels.zalo_api import ZaloApi
 from bot.channels.zalo_service import ZaloService
-from bot.clock import SteppingClock
 from bot.commands.table import COMMANDS
 from bot.conversation import Conversation
 from bot.reception import Reception
 from bot.webhook import Endpoint, Headers, Hook, listen, open_port
-from jobs.daily import start_up
 from jobs.delivery import Courier
-from jobs.timetable import tick
-from plan_data.office import Office
-from records.database import transaction
-from records.people import add_person, link_account, link_group
-from tests.builders import moment
 from tests.fakes.zalo_log import Sent
 from tests.fakes.zalo_server import FakeZalo
 from tests.fakes.zalo_world import Group, User
-from tests.town import STAFF
+from tests.platform_town import PlatformTown, PlatformWorks, serving
+from tests.town import GROUP_TITLE, STAFF, settle
 
 CHANNEL = "zalo"
-WITHIN = 60.0  # this machine may be busy with something else
 
 
 @dataclass
-class ZaloTown:
-    """People of each position with Zalo, one linked group, the engine, and a clock that the test moves."""
+class ZaloTown(PlatformTown[FakeZalo, User]):
+    """The town with Zalo."""
 
-    server: FakeZalo
-    engine: Engine
-    office: Office
-    clock: SteppingClock
     forget_the_start: bool = True  # then nothing waits for anybody in the beginning
-    users: dict[str, User] = field(default_factory=dict)
-    people: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        with transaction(self.engine) as session:
-            for role, name in STAFF.items():
-                self.users[role] = self.server.add_user(name, wrote=True)
-                self.people[role] = add_person(session, name, frozenset({role}), date(2023, 1, 3))
-                link_account(session, self.people[role], CHANNEL, self.users[role].id, self.clock())
-            self.group: Group = self.server.add_group("Nhóm cơ quan", members=self.users.values())
-            link_group(session, CHANNEL, self.group.id, self.group.name, self.clock())
-        start_up(self.engine, self.office, self.clock())
+        self.users = {role: self.server.add_user(name, wrote=True) for role, name in STAFF.items()}
+        self.group: Group = self.server.add_group(GROUP_TITLE, members=self.users.values())
+        addresses = {role: user.id for role, user in self.users.items()}
+        self.people = settle(self.engine, self.office, self.clock(), CHANNEL, addresses, self.group.id)
         if self.forget_the_start:
-            with transaction(self.engine) as session:
-                session.connection().exec_driver_sql("DELETE FROM outbox")
-
-    def at(self, when: str) -> "ZaloTown":
-        """Move the clock to "22/06/2023 08:30"."""
-        self.clock.now = moment(when)
-        return self
+            self.forget_what_waits()
 
     def sent_to(self, role: str) -> list[Sent]:
         """What a person has on the screen."""
@@ -84,15 +58,6 @@ class ZaloTown:
         await self.asked(lambda: len(self.server.sent_to(chat)) > before)
         return self.server.sent_to(chat)[before].text
 
-    async def asked(self, condition: Callable[[], bool]) -> None:
-        """Wait for something to come about."""
-        await self.server.until(condition, WITHIN)
-
-    def rows(self, statement: str) -> list[tuple[Any, ...]]:
-        """Look into the database."""
-        with self.engine.connect() as connection:
-            return [tuple(row) for row in connection.execute(text(statement))]
-
     def all_is_handled(self) -> bool:
         """Whether nothing waits in the inbox or in the outbox."""
         waiting = "SELECT (SELECT count(*) FROM inbox WHERE handled_at IS NULL) + (SELECT count(*) FROM outbox "
@@ -100,19 +65,14 @@ class ZaloTown:
 
 
 @dataclass
-class Works:
+class Works(PlatformWorks):
     """The bot's moving parts on Zalo."""
 
+    town: ZaloTown
     api: ZaloApi
     channel: ZaloChannel
-    courier: Courier
     conversation: Conversation
     service: ZaloService
-    town: ZaloTown
-
-    async def tick(self) -> None:
-        """One look at what is due."""
-        await tick(self.town.engine, self.town.office, [self.courier], self.town.clock)
 
 
 def assemble(
@@ -138,7 +98,7 @@ def assemble(
         floor_seconds=floor,
         pauses=(0.01, 0.02, 0.05),
     )
-    return Works(api, channel, courier, conversation, service, town)
+    return Works(town, courier, api, channel, conversation, service)
 
 
 def _endpoint(works: Works) -> Callable[[], Coroutine[Any, Any, None]]:
@@ -154,20 +114,7 @@ def _endpoint(works: Works) -> Callable[[], Coroutine[Any, Any, None]]:
     return lambda: listen(endpoint, port)
 
 
-@asynccontextmanager
-async def at_work(works: Works, *, webhook: bool = False) -> AsyncIterator[asyncio.Task[None]]:
-    """Receive as long as the block runs, and stop in the order of `bot.serving`; yields the listening task."""
-    await works.courier.recover()
-    carrying = asyncio.create_task(works.courier.run())
+def at_work(works: Works, *, webhook: bool = False) -> AbstractAsyncContextManager[asyncio.Task[None]]:
+    """The service and the courier at work as long as a block runs; it gets the receiving task."""
     receive = works.service.wait_for_deliveries(_endpoint(works)) if webhook else works.service.poll()
-    listening = asyncio.create_task(receive)
-    try:
-        yield listening
-    finally:
-        for task in (listening, carrying):
-            task.cancel()
-            await asyncio.wait([task])
-        await works.api.close()
-    for task in (listening, carrying):
-        if not task.cancelled() and task.exception() is not None:
-            await task
+    return serving(works.courier, receive, works.api.close)
