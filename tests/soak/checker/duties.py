@@ -237,9 +237,10 @@ def period_words(period: str) -> str:
 
 
 class Staff:
-    """Who holds which role, as the plan file declares the roles."""
+    """Who holds which role, as the plan file declares the roles; and which groups there are."""
 
-    def __init__(self, raw: Mapping[str, Any], staff: Mapping[str, Any]) -> None:
+    def __init__(self, raw: Mapping[str, Any], staff: Mapping[str, Any], groups: Iterable[str]) -> None:
+        self.groups = frozenset(groups)
         self.roles: dict[str, Table] = raw["roles"]
         self.people = {name: set(each["roles"]) for name, each in staff.items()}
 

@@ -16,15 +16,21 @@ NEVER, TWICE, AFTER_DONE, WRONG_ONE = "due and never said", "said twice", "said 
 OFF_HOURS, LATE, COUNTED = "said outside office hours", "said late without saying so", "counted wrong"
 NO_REASON, TOO_OFTEN, ANSWERS = "said without a reason", "said too often", "commands lost or answered twice"
 RECORDED, UNCONFIRMED, STUCK = "acknowledged and not recorded", "unconfirmed and not said again once", "stuck"
-DATES = "deadlines that differ from the plan"
+DATES, MISTAKEN = "deadlines that differ from the plan", "a number taken for another"
 LISTS = (
     NEVER, TWICE, AFTER_DONE, WRONG_ONE, OFF_HOURS, LATE, COUNTED,
     NO_REASON, TOO_OFTEN, ANSWERS, RECORDED, UNCONFIRMED, STUCK, DATES,
+    MISTAKEN,
 )  # fmt: skip
 _NUMBERS = re.compile(r"Xong đúng hạn: (\d+) · ☑️ Xong muộn: (\d+)\n🕒 Đang làm, còn hạn: (\d+) · 🔴 Quá hạn: (\d+)")
 _BOARD = "📊 Tình hình, đến ngày"
 _DONE = "✅ Đã ghi nhận hoàn thành"
-_SECOND = timedelta(seconds=1)
+_TASK = re.compile(r"[IVXB]+\.\d+")
+_SECOND, _A_DAY = timedelta(seconds=1), timedelta(days=1)
+GIVEN_UP = timedelta(days=3)
+
+
+Place = tuple[str, str]  # who, on which channel
 
 
 @dataclass
@@ -86,6 +92,9 @@ class Checker:
             if mention.section == "silent":
                 self.found.figures["mentions of silent tasks, not checked"] += 1
                 continue
+            if mention.section == "done":
+                self._told_as_done(message, mention)
+                continue
             duties = self._by_title.get((mention.code, mention.title), [])
             duty = next((each for each in reversed(duties) if each.since <= message.clock), None)
             if duty is None:
@@ -93,6 +102,15 @@ class Checker:
                 continue
             found.append(Told(message, mention, duty, self._step_of(duty, mention, message)))
         return found
+
+    def _told_as_done(self, message: Message, mention: Mention) -> None:
+        """Where nothing can be edited the next digest ticks what is done; by now it may have been taken back."""
+        self.found.figures["mentions of finished work"] += 1
+        duties = self._by_title.get((mention.code, mention.title), [])
+        if not any(
+            each.recorded <= message.true for duty in duties for each in self.run.completions.get(duty.key, ())
+        ):
+            self._list(COUNTED, message.true, f"{message.who}: told as done: {mention.code} {mention.title}")
 
     def _step_of(self, duty: Duty, mention: Mention, message: Message) -> Step | None:
         """The latest step that was due to this chat when it was said, of the same heading if there is one."""
@@ -119,10 +137,10 @@ class Checker:
     def _why_not_said(self, duty: Duty, step: Step, who: str) -> str:
         """How the step ended; empty when it should have been said and was not."""
         run = self.run
-        rest = run.first_rest(step.at, duty.about)
-        if rest is None or rest[0] >= duty.until:
+        rest = run.first_rest(who, step.at, duty.about)
+        if rest is None or rest.at >= duty.until:
             return "the run ended, or the date or the plan changed"
-        until, seq = rest
+        until, seq = rest.at, rest.seq
         closes = step.reason == "closing_list"
         if not closes and run.was_done(duty, who, step.at, until):
             return "done before"
@@ -138,10 +156,12 @@ class Checker:
             return "overtaken by a later step while a fault was at work"
         if step.reason in IN_TIME and duty.is_over(until):
             return "too late to say when the fault was over"
-        if run.could_not_reach(who, step.at, until):
+        if run.ways.were_blocked(who, step.at, rest):
             return "the person had blocked the bot"
-        if self._clerk_was_told(who, step.at):
+        if self._clerk_was_told(f"cho {run.ways.title_of(who)} hai lần", step.at, step.at):
             return "lost twice on the way, and the clerk was told"
+        if until - step.at > GIVEN_UP and self._clerk_was_told(f"cho {run.ways.title_of(who)} (đã", step.at, until):
+            return "given up after three days, and the clerk was told"
         unasked = [each for each in run.messages if each.who == who and each.seq <= seq and each.kind != "answer"]
         digests = [each for each in unasked if each.kind in ("digest", "picture")]
         today = [each for each in digests if each.clock.astimezone(HERE).date() == until.astimezone(HERE).date()]
@@ -151,11 +171,10 @@ class Checker:
             return "kept back by the limit of messages a day"
         return ""
 
-    def _clerk_was_told(self, who: str, since: datetime) -> bool:
-        """On that day, that nobody knows whether messages to them have arrived."""
-        name = f"cho {self.run.title_of(who)} hai lần"
+    def _clerk_was_told(self, words: str, since: datetime, until: datetime) -> bool:
+        """On those days."""
         return any(
-            each.kind == "notice" and name in each.text and each.clock.date() == since.date()
+            each.kind == "notice" and words in each.text and since.date() <= each.clock.date() <= until.date()
             for each in self.run.messages
         )
 
@@ -223,13 +242,13 @@ class Checker:
                 self._list(LATE, told.message.true, f"{told.message.who}: {told.duty.code} {told.duty.title}")
 
     def _counted(self) -> None:
-        asked: dict[str, datetime] = {}
+        asked: dict[Place, datetime] = {}
         for entry in self.run.journal:
             if entry["what"] == "did":
-                asked[entry["where"]] = datetime.fromisoformat(entry["true"])
+                asked[entry["where"], entry["channel"]] = datetime.fromisoformat(entry["true"])
             elif entry["what"] == "said" and _BOARD in entry["text"]:
                 now = datetime.fromisoformat(entry["true"])
-                self._compare(entry["text"], asked.get(entry["who"], now), now, entry["who"])
+                self._compare(entry["text"], asked.get((entry["who"], entry["channel"]), now), now, entry["who"])
 
     def _compare(self, text: str, asked: datetime, now: datetime, who: str) -> None:
         """The answer may have been written at any moment since the question, when it was long on its way.
@@ -267,27 +286,54 @@ class Checker:
 
     def _answers(self) -> None:
         """When the bot has come to rest, every chat has as many answers as there were commands in it."""
-        asked, answered = Counter[str](), Counter[str]()
-        waiting_again: dict[str, Counter[str]] = defaultdict(Counter)
+        asked, answered = Counter[Place](), Counter[Place]()
+        waiting_again: dict[Place, Counter[str]] = defaultdict(Counter)
+        meant: dict[Place, list[str]] = defaultdict(list)
         texts = {message.seq: message for message in self.run.messages}
+        trouble = datetime.min.replace(tzinfo=HERE)
         for entry in self.run.journal:
-            if entry["what"] == "did":
-                asked[entry["where"]] += 1
+            when = datetime.fromisoformat(entry["true"])
+            if entry["what"] in ("fault", "life"):
+                trouble = when
+            elif entry["what"] == "did":
+                place = (entry["where"], entry["channel"])
+                asked[place] += 1
+                meant[place].append(entry["means"] if entry["line"].isdigit() else "")
                 self.found.figures["commands"] += 1
-            elif entry["what"] == "said" and texts[entry["seq"]].kind == "answer":
+            elif entry["what"] == "lost" and when - trouble < _A_DAY:
+                place = (entry["where"], entry["channel"])
+                asked[place] -= 1
+                meant[place].clear()
+                self.found.figures["commands that a platform lost, and that were given again"] += 1
+            elif entry["what"] == "said" and entry["seq"] in texts and texts[entry["seq"]].kind == "answer":
                 message = texts[entry["seq"]]
-                plain = message.bare
-                if message.is_again and waiting_again[message.who][plain]:
-                    waiting_again[message.who][plain] = 0  # the first one had arrived
+                place, plain = (message.who, message.channel), message.bare
+                if message.is_again and waiting_again[place][plain]:
+                    waiting_again[place][plain] = 0  # the first one had arrived
                     continue
-                answered[message.who] += 1
-                waiting_again[message.who][plain] = 1
+                answered[place] += 1
+                waiting_again[place][plain] = 1
+                self._understood(message, meant[place])
             elif entry["what"] == "rest" and asked != answered:
-                when = datetime.fromisoformat(entry["true"])
-                for who in sorted((asked - answered) | (answered - asked)):
-                    if not self.run.could_not_reach(who, when - timedelta(days=1), when):
-                        self._list(ANSWERS, when, f"{who}: {asked[who]} commands, {answered[who]} answers")
-                answered = asked.copy()
+                for place in [place for place in asked | answered if place[1] in entry["well"]]:
+                    who, channel = place
+                    if asked[place] != answered[place] and not self.run.ways.was_blocked(
+                        who, channel, when - _A_DAY, when
+                    ):
+                        self._list(
+                            ANSWERS, when, f"{who} ({channel}): {asked[place]} commands, {answered[place]} answers"
+                        )
+                    answered[place] = asked[place]
+                    meant[place].clear()
+
+    def _understood(self, answer: Message, meant: list[str]) -> None:
+        """A number stands for what the person has read beside it. Of several answers nobody knows which is whose."""
+        task = _TASK.search(meant[0]) if len(meant) == 1 else None
+        if task:
+            self.found.figures["numbers in place of buttons"] += 1
+        if task and answer.bare.startswith(_DONE) and f" {task[0]} " not in answer.bare.splitlines()[0]:
+            self._list(MISTAKEN, answer.true, f"{answer.who} meant {meant[0]}: {answer.bare.splitlines()[0]}")
+        del meant[:1]
 
     def _recorded(self) -> None:
         said = {
@@ -313,7 +359,7 @@ class Checker:
                 self._list(STUCK, datetime.fromisoformat(entry["true"]), entry["why"])
             elif entry["what"] == "fault":
                 self.found.figures["faults"] += 1
-        last = self.run.rests[-1][0] if self.run.rests else None
+        last = self.run.ways.rests[-1].at if self.run.ways.rests else None
         for key, state in self.run.outbox:
             if state == "sending" and last is not None:
                 self._list(STUCK, last, f"still being sent: {key}")

@@ -15,10 +15,10 @@ from tests.soak.checker.days import HERE, in_office_hours, last_working_day_unti
 from tests.soak.checker.duties import Duty, Event, PlanOfYear, Staff
 from tests.soak.checker.said import Message, messages
 from tests.soak.checker.steps import Policy
+from tests.soak.checker.ways import END, Rest, Ways
 from tests.soak.journal import GROUP, Entry, read_journal
 
 POLICY_FILE = Path(plan_data.__file__).with_name("policy.toml")
-END = datetime(2100, 1, 1, tzinfo=UTC)
 WHOLE = ""
 
 
@@ -39,14 +39,12 @@ class Run:
         self.policy = Policy(tomllib.loads(policy.read_text(encoding="utf-8")))
         start = next(each for each in self.journal if each["what"] == "start")
         self.people: dict[str, Any] = start["staff"]
-        self.group_title: str = start["title"]
         self.names = {each["person"]: name for name, each in self.people.items()}
         self.plans = _plans(folder, self.journal)
-        self.staff = Staff(self.plans[0].raw, self.people)
+        self.staff = Staff(self.plans[0].raw, self.people, start["groups"])
         self.messages: list[Message] = messages(self.journal)
-        self.rests = [(_time(each["true"]), each["seq"]) for each in self.journal if each["what"] == "rest"]
-        self._may_speak = [rest for rest in self.rests if in_office_hours(rest[0])]
-        self.unreachable = _spans(self.journal)
+        self.ways = Ways(self.journal)
+        self._may_speak = [rest for rest in self.ways.rests if in_office_hours(rest.at)]
         with sqlite3.connect(folder / "nhacviec.db") as database:
             self.completions = self._completions(database)
             self.recorded_completions: int = database.execute("SELECT count(*) FROM completion").fetchone()[0]
@@ -61,23 +59,16 @@ class Run:
             }
         database.close()
 
-    def first_rest(self, since: datetime, about: str = "") -> tuple[datetime, int] | None:
-        """The first moment since then at which the bot was well, in office hours, and had nothing left to say.
+    def first_rest(self, who: str, since: datetime, about: str = "") -> Rest | None:
+        """The first moment since then at which it must have been said to somebody, in office hours.
 
-        Of what somebody has told it, not before they had typed it.
+        Of what somebody has told the bot, not before they had typed it.
         """
         typed = (each["seq"] for each in self.journal if about and each["what"] == "did" and about in each["line"])
         after = next(typed, -1)
-        place = bisect_left(self._may_speak, (since, -1))
-        return next((rest for rest in self._may_speak[place:] if rest[1] > after), None)
-
-    def title_of(self, who: str) -> str:
-        """What notices call a person, or the group."""
-        return self.group_title if who == GROUP else who
-
-    def could_not_reach(self, who: str, since: datetime, until: datetime) -> bool:
-        """Whether somebody had blocked the bot in that time."""
-        return any(start <= until and end >= since for start, end in self.unreachable.get(who, ()))
+        place = bisect_left(self._may_speak, since, key=lambda rest: rest.at)
+        later = (rest for rest in self._may_speak[place:] if rest.seq > after)
+        return next((rest for rest in later if self.ways.lead_to(who, rest, since)), None)
 
     def is_foreseen(self, duty: Duty, now: datetime) -> bool:
         """Whether the bot looks that far ahead: to the end of the year, and 120 days at least."""
@@ -163,18 +154,6 @@ def _plans(folder: Path, journal: list[Entry]) -> list[PlanOfYear]:
     taken = [(_time(each["true"]), folder / each["file"]) for each in journal if each["what"] == "plan"]
     ends = [since for since, _ in taken[1:]] + [END]
     return [PlanOfYear(file, since, until) for (since, file), until in zip(taken, ends, strict=True)]
-
-
-def _spans(journal: list[Entry]) -> dict[str, list[tuple[datetime, datetime]]]:
-    """When somebody had blocked the bot; a while longer, until the bot has heard that they let it in again."""
-    found: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
-    for each in journal:
-        if each["what"] == "blocked":
-            found[each["who"]].append((_time(each["true"]), END))
-        if each["what"] == "unblocked":
-            since, _ = found[each["who"]].pop()
-            found[each["who"]].append((since, _time(each["true"]) + timedelta(seconds=1)))
-    return found
 
 
 def _time(text: str) -> datetime:

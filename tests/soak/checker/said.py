@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tests.soak.journal import Entry
@@ -16,7 +16,9 @@ _SECTIONS = {
     "🟠 HÔM NAY": "last_day",
     "🟡 SẮP ĐẾN HẠN": "upcoming",
     "💤 LÂU CHƯA": "silent",
+    "✅ ĐÃ XONG": "done",
 }
+_PART = re.compile(r"\((\d+)/(\d+)\) ")
 _BULLET = re.compile(r"• (\S+) (.+)")
 _LATE_WORDS = ("gửi muộn", "lẽ ra")
 _NOTICES = (
@@ -28,12 +30,14 @@ _NOTICES = (
     "ℹ️ Đã liên lạc",
     "⚠️ Chưa rõ tin đã đến",
     "⚠️ Lỗi của chương trình",
+    "⚠️ Mất liên lạc",
+    "📶",
 )
 
 
 @dataclass(frozen=True)
 class Mention:
-    """A line of a digest that speaks of open work."""
+    """A line of a digest that speaks of open work, or of what is done since the last digest."""
 
     section: str
     code: str
@@ -43,12 +47,13 @@ class Mention:
 
 @dataclass(frozen=True)
 class Message:
-    """Something that came onto a screen."""
+    """Something that came onto a screen; of one in several parts the first says when, the last is numbered `seq`."""
 
     seq: int
     true: datetime
     clock: datetime
     who: str
+    channel: str
     text: str
 
     @property
@@ -87,7 +92,7 @@ class Message:
         return "\n… và " in self.text
 
     def mentions(self) -> Iterator[Mention]:
-        """The open work that a digest names."""
+        """The work that a digest names."""
         section, lines = "", self.bare.splitlines()
         for place, line in enumerate(lines):
             heading = next((name for start, name in _SECTIONS.items() if line.startswith(start)), None)
@@ -103,12 +108,31 @@ class Message:
 
 
 def messages(journal: list[Entry]) -> list[Message]:
-    """Everything that was said, in order; later edits of a message are not among it."""
-    return [
-        Message(each["seq"], _time(each["true"]), _time(each["clock"]), each["who"], each["text"])
-        for each in journal
-        if each["what"] == "said"
-    ]
+    """Everything that was said, in order; later edits of a message are not among it.
+
+    Where long messages come as "(1/2) …", "(2/2) …", the parts of one are put together, as far as they came.
+    """
+    found: list[Message] = []
+    unfinished: dict[tuple[str, str], tuple[int, int]] = {}  # by chat: place in `found`, parts so far
+    for each in journal:
+        if each["what"] != "said":
+            continue
+        said = Message(
+            each["seq"], _time(each["true"]), _time(each["clock"]), each["who"], each["channel"], each["text"]
+        )
+        part, chat = _PART.match(said.text), (said.who, said.channel)
+        text = said.text[part.end() :] if part else said.text
+        place, parts = unfinished.get(chat, (-1, 0))
+        if part and parts and int(part[1]) == parts + 1:
+            found[place] = replace(found[place], seq=said.seq, text=f"{found[place].text}\n{text}")
+        else:
+            place = len(found)
+            found.append(replace(said, text=text))
+        if part:
+            unfinished[chat] = (place, int(part[1]))
+            if part[1] == part[2]:
+                del unfinished[chat]
+    return found
 
 
 def _time(text: str) -> datetime:

@@ -80,7 +80,7 @@ class Policy:
 def hearers(step: Step, staff: Staff) -> set[str]:
     """Who must hear it."""
     if step.audience == GROUP:
-        return {GROUP}
+        return set(staff.groups)
     if step.audience == "leaders":
         return staff.of_function("leader")
     return staff.holders(step.duty.leads)
