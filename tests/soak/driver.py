@@ -23,7 +23,7 @@ from tests.soak.plans_of_years import write_plan
 from tests.soak.side import Side
 
 _PATIENCE_SECONDS = 40.0
-_DAYS_MOMENTS = (time(7, 30), time(13, 30), time(15, 0))
+_DAYS_MOMENTS = (time(7, 30), time(7, 45), time(13, 30), time(15, 0))
 _MINUTE = timedelta(minutes=1)
 Do = Callable[[], Awaitable[None]]
 
@@ -260,7 +260,7 @@ class Soak:
         """In the order in which work moves on, so that nothing slips past between two looks."""
         now = self.clock
         may_push = in_office_hours(now)
-        unasked = "" if may_push else "AND kind NOT IN ('push', 'nudge', 'chase')"
+        unasked = "" if may_push else "AND kind NOT IN ('push', 'nudge', 'chase', 'case', 'review')"
         none = self.look.number
         alive = datetime.fromisoformat(self.look.marks().get("alive", "2000-01-01T00:00:00+00:00"))
         return {

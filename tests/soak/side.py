@@ -71,6 +71,9 @@ class Side(Protocol):
     def news(self) -> Iterator[News]:
         """What has come onto the screens since the last look."""
 
+    def sent_so_far(self) -> int:
+        """How many messages have come into the chats; a number that only grows within a moment."""
+
     def blocks(self, who: str) -> None:
         """A person blocks the bot."""
 

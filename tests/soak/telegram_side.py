@@ -99,6 +99,10 @@ class TelegramSide:
         chat = str(sent.chat_id)
         return News(what, self.channel, self._owners[chat], chat, str(sent.message_id), text, buttons, whole=text)
 
+    def sent_so_far(self) -> int:
+        """How many messages have come into the chats; a number that only grows within a moment."""
+        return len(self.server.sent)
+
     # What goes wrong
 
     def blocks(self, who: str) -> None:

@@ -143,6 +143,10 @@ class ZaloSide:
         who = self._owners[sent.chat_id]
         return News("said", self.channel, who, sent.chat_id, sent.message_id, sent.text, buttons, whole)
 
+    def sent_so_far(self) -> int:
+        """How many messages have come into the chats; a number that only grows within a moment."""
+        return len(self.server.sent)
+
     # What goes wrong
 
     def blocks(self, who: str) -> None:
