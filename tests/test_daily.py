@@ -199,15 +199,17 @@ def test_clerk_is_told_what_should_have_been_said_meanwhile(engine: Engine) -> N
     assert blocks[2:] == ["Lẽ ra đã nhắc trong lúc đó:", "• 07:30 thứ Tư 21/6: I.1 nộp báo cáo tháng 6/2023"]
 
 
-def test_what_people_typed_is_forgotten_a_week_after_it_was_handled(engine: Engine) -> None:
-    where = office(MONTHLY)
+def test_what_people_typed_is_forgotten_a_week_after_it_was_handled_and_the_update_after_a_year(
+    engine: Engine,
+) -> None:
+    where, sent = office(MONTHLY), [(str(each), "7", {"text": "/viec"}) for each in range(3)]
     with transaction(engine) as session:
-        numbers = inbox.receive(session, "zalo", [(str(each), "7", {}) for each in range(3)], moment(START))
+        numbers = inbox.receive(session, "zalo", sent, moment(START))
         for number in numbers:
             inbox.take(session, number, moment(START))
     left = []
-    for when in ("20/06/2023 08:00", "21/06/2023 08:00"):
+    for when in ("20/06/2023 08:00", "21/06/2023 08:00", "13/06/2024 08:00", "14/06/2024 08:00"):
         at(engine, where, when)
         with transaction(engine) as session:
-            left.append(len(inbox.those(session, numbers)))
-    assert left == [3, 1]
+            left.append([len(each.payload) for each in inbox.those(session, numbers)])
+    assert left == [[1, 1, 1], [0, 0, 0], [0, 0, 0], [0]]

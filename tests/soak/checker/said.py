@@ -74,11 +74,11 @@ class Message:
 
     @property
     def kind(self) -> str:
-        """A digest, a month's picture, a week's review, a file without words, a notice to the clerk, an answer."""
+        """What it is: a digest, a month's picture, a draft or a file, a week's review, a notice, an answer."""
         bare = self.bare
         if bare.startswith(("🔔 Nhắc việc", "🔔 Việc mới", "🔔 Nhắc cuối ngày")):
             return "digest"
-        if not bare:
+        if not bare or bare.startswith("📝 Dự thảo báo cáo"):
             return "paper"
         if bare.startswith("🗓 Tổng hợp"):
             return "picture"
