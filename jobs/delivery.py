@@ -228,7 +228,7 @@ class Courier:
             outbox.put_back(session, message.id, now, str(failure), ",".join(failure.delivered))
         elif failure.permanent:
             mark_unreachable(session, self._channel.name, message.chat, str(failure))
-            if not send_elsewhere(session, message, str(failure)):
+            if not send_elsewhere(session, message, str(failure), begun=bool(failure.delivered)):
                 outbox.finish(session, message.id, "failed", now, error=str(failure))
             tell_of_failure(session, self._office, message, now)
         elif failure.rejected:
@@ -244,7 +244,9 @@ class Courier:
         elif now - self._could_go_since(message) > GIVE_UP_AFTER:
             outbox.finish(session, message.id, "failed", now, error=str(failure))
             tell_of_failure(session, self._office, message, now)
-        elif message.attempts >= _TRIES_HERE and send_elsewhere(session, message, str(failure)):
+        elif message.attempts >= _TRIES_HERE and send_elsewhere(
+            session, message, str(failure), begun=bool(failure.delivered)
+        ):
             log.info("message %s goes by another channel", message.id)
         else:
             until = now + (failure.retry_after or retry_delay(message.attempts))
