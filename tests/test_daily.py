@@ -175,8 +175,20 @@ def test_clerk_is_told_of_an_interruption_of_more_than_half_an_hour_of_work(
     where = office(MONTHLY)
     start_up(engine, where, moment(START))
     start_up(engine, where, moment(back))
-    since = moment(START).isoformat()
-    assert notices(engine) == [f"interruption|{since}|person:1 {when}" for when in told]
+    span = f"{moment(START).isoformat()}|{moment(back).isoformat()}"
+    assert notices(engine) == [f"interruption|{span}|person:1 {when}" for when in told]
+
+
+def test_two_interruptions_of_which_nobody_has_heard_yet_are_told_as_one(engine: Engine) -> None:
+    with_clerk(engine)
+    where = office(MONTHLY)
+    for when in (START, "13/06/2023 19:00", "14/06/2023 09:00"):
+        start_up(engine, where, moment(when))
+    with reading(engine) as session:
+        rows = session.exec(select(OutboxRow).where(col(OutboxRow.key).startswith("interruption"))).all()
+    waiting = [row.body["blocks"][1][0].partition(". ")[0] for row in rows if row.state == "pending"]
+    assert waiting == ["Bot ngừng từ 08:00 thứ Ba 13/6 đến 09:00 hôm nay (25 giờ 0 phút)"]
+    assert sorted(row.state for row in rows) == ["dropped", "pending"]
 
 
 @pytest.mark.parametrize(("from_", "back"), [("16/06/2023 17:00", "19/06/2023 07:20"), (START, "12/06/2023 08:00")])
