@@ -40,7 +40,8 @@ Clock = Callable[[], datetime]
 RIGHTS = "rights"  # the kind of a message that is composed when it is sent: what the bot may do in the group
 GIVE_UP_AFTER = timedelta(days=3)
 LATE_AFTER = timedelta(hours=1)
-_UNASKED = frozenset({"push", "nudge", "chase", "case", "review"})
+NEWS = "news"  # the kind of a message about a colleague
+_UNASKED = frozenset({"push", "nudge", "chase", "case", "review", NEWS})
 _FOR_OFFICE_HOURS = _UNASKED | {"notice"}
 _DELAYS = (5, 15, 60, 300, 900)
 _TRIES_HERE = 4  # after 5 s, 15 s and a minute: then another channel is tried, where the person has one
