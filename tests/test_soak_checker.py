@@ -70,7 +70,7 @@ class Copy:
 def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Four weeks without any fault."""
     folder = tmp_path_factory.mktemp("soak")
-    asyncio.run(drive(folder, 3, date(2023, 5, 29), date(2023, 6, 25), faults=0))
+    asyncio.run(drive(folder, 3, date(2023, 5, 29), date(2023, 6, 25), faults=0, desk=0))
     return folder
 
 

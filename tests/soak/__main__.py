@@ -35,10 +35,11 @@ async def drive(
     last: date,
     faults: float = A_DAY_WITH_A_FAULT,
     channels: Sequence[str] = CHANNELS["telegram"],
+    desk: float = 1.0,
 ) -> Soak:
     """One run from the first day to the last; its journal and database stay in the folder.
 
-    `faults` is the share of working days on which something goes wrong.
+    `faults` is the share of working days on which something goes wrong, `desk` how much happens among the staff.
     """
 
     def clock() -> float:
@@ -54,7 +55,7 @@ async def drive(
             zalo = await stack.enter_async_context(FakeZalo(TOKEN, clock=clock))
             zalo.latency = _LATENCY_SECONDS
             sides.append(ZaloSide(zalo, members("zalo", channels)))
-        soak = Soak(folder, sides, seed, first, last, faults)
+        soak = Soak(folder, sides, seed, first, last, faults, desk)
         await soak.run()
     return soak
 
@@ -64,9 +65,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--years", type=float, default=2)
+    parser.add_argument("--first", type=date.fromisoformat, default=FIRST, help="a day of 2023 or 2024 to begin with")
+    parser.add_argument("--days", type=int, help="instead of years")
     parser.add_argument("--channels", choices=CHANNELS, default="telegram")
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--faults", type=float, default=A_DAY_WITH_A_FAULT, help="share of the working days")
+    parser.add_argument("--desk", type=float, default=1, help="how much happens among the office's own people")
     parser.add_argument("--check", type=Path, metavar="FOLDER", help="only check what a run left in the folder")
     given = parser.parse_args()
     if given.check:
@@ -74,9 +78,10 @@ def main() -> int:
     folder = given.folder or Path(tempfile.mkdtemp(prefix="soak-"))
     folder.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
-    last = FIRST + timedelta(days=int(given.years * 365.5) - 4)
-    soak = asyncio.run(drive(folder, given.seed, FIRST, last, given.faults, CHANNELS[given.channels]))
-    print(f"seed {given.seed}, {given.channels}, {FIRST:%d/%m/%Y} to {last:%d/%m/%Y}, in {folder}")
+    last = given.first + timedelta(days=given.days or int(given.years * 365.5) - 4)
+    channels = CHANNELS[given.channels]
+    soak = asyncio.run(drive(folder, given.seed, given.first, last, given.faults, channels, given.desk))
+    print(f"seed {given.seed}, {given.channels}, {given.first:%d/%m/%Y} to {last:%d/%m/%Y}, in {folder}")
     print(f"{soak.life.lives:7} lives of the process, {time.monotonic() - began:.0f} s of machine time")
     return tell(folder)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tests.soak.bot_life import BotLife, Look
 from tests.soak.checker.days import ONE_DAY, at, in_office_hours, is_working_day
+from tests.soak.desk import Desk
 from tests.soak.faults import Faults
 from tests.soak.journal import Journal
 from tests.soak.office import STAFF, hire
@@ -22,7 +23,7 @@ from tests.soak.people import Deed, People
 from tests.soak.plans_of_years import write_plan
 from tests.soak.side import Side
 
-_PATIENCE_SECONDS = 40.0
+_PATIENCE_SECONDS = 40.0  # without any progress: a busy machine may take long over a busy moment
 _DAYS_MOMENTS = (time(7, 30), time(7, 45), time(13, 30), time(15, 0))
 _MINUTE = timedelta(minutes=1)
 Do = Callable[[], Awaitable[None]]
@@ -42,6 +43,7 @@ class Soak:
     first: date
     last: date
     faulty_days: float
+    desk_share: float = 1.0  # how much happens among the office's own people
     journal: Journal = field(init=False)
     true: datetime = field(init=False)
     ahead: timedelta = timedelta()
@@ -61,6 +63,7 @@ class Soak:
         self.well_again = {side.channel: self.true for side in self.sides}
         self.journal = Journal(self.folder / "journal.jsonl")
         self.people = People(tuple(STAFF), self.seed)
+        self.desk = Desk(STAFF, self.seed, self.desk_share)
         self.faults = Faults(self, self.seed, self.faulty_days)
         self.database = self.folder / "nhacviec.db"
         # its log is silent about a change to come in the library, and warnings are errors here
@@ -109,7 +112,8 @@ class Soak:
         if day.day % 10 == 0:
             self.at(at(day, time(20, 0)), self._nothing)
         if working:
-            for deed in self.people.day(at(day, time(0, 0))):
+            midnight = at(day, time(0, 0))
+            for deed in (*self.people.day(midnight), *self.desk.day(midnight)):
                 self.will_do(deed)
             self.faults.plan_day(day)
 
@@ -135,7 +139,7 @@ class Soak:
             self.at(self.true + timedelta(minutes=45), lambda: self._do(deed))
             return
         side = self._side_of(deed)
-        if side is None:
+        if side is None or self.desk.does_nothing(deed):
             return
         await self.life.tell_time(f"{self.clock:%Y-%m-%dT%H:%M:%S}")
         where = side.group if deed.in_group else deed.who
@@ -189,7 +193,8 @@ class Soak:
 
     async def _rest(self) -> None:
         """Wait until the bot has nothing left to do at this moment, or cannot do anything."""
-        began = machine_time.monotonic()
+        began = moved = machine_time.monotonic()
+        progress: object = None
         if self.writes_fail:
             await asyncio.sleep(1.5)
             self._look_at_screens()
@@ -205,7 +210,10 @@ class Soak:
             if self._is_quiet():
                 self._look_at_screens()
                 break
-            if machine_time.monotonic() - began > _PATIENCE_SECONDS:
+            now, before = machine_time.monotonic(), progress
+            progress = self.look.number("PRAGMA data_version")  # another number whenever the bot has written
+            moved = moved if progress == before else now
+            if now - moved > _PATIENCE_SECONDS or now - began > 10 * _PATIENCE_SECONDS:
                 self.journal.write("stuck", self.true, why=self._why())
                 await self.life.kill()
                 return
@@ -225,7 +233,8 @@ class Soak:
                 chat=news.chat, id=news.message, text=news.text,
             )  # fmt: skip
             if news.whole:
-                for deed in self.people.hear(replace(news, text=news.whole), self.true):
+                whole = replace(news, text=news.whole)
+                for deed in (*self.people.hear(whole, self.true), *self.desk.hear(whole, self.true)):
                     self.will_do(deed)
 
     def _note_lost(self) -> None:
@@ -260,7 +269,7 @@ class Soak:
         """In the order in which work moves on, so that nothing slips past between two looks."""
         now = self.clock
         may_push = in_office_hours(now)
-        unasked = "" if may_push else "AND kind NOT IN ('push', 'nudge', 'chase', 'case', 'review')"
+        unasked = "" if may_push else "AND kind NOT IN ('push', 'nudge', 'chase', 'case', 'review', 'news')"
         none = self.look.number
         alive = datetime.fromisoformat(self.look.marks().get("alive", "2000-01-01T00:00:00+00:00"))
         return {

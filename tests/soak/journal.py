@@ -2,7 +2,8 @@
 
 `true` is the simulated time; `clock` is what the bot's clock showed, which a fault may have moved. Entries by `what`:
 
-- start: `staff` (name -> person, `chats` by channel, roles), `groups` (name -> channel, chat, title)
+- start: `staff` (name -> person, `chats` by channel, roles; `joined` on that day), `groups` (name -> channel, chat,
+  title), `newcomers`: chats of those who may come later
 - plan: `file`, which holds from now on
 - did: `who` typed or pressed `line` in the chat of `where` on `channel`; `means`: what the button says
 - lost: the platform handed that `line` out and nobody got it

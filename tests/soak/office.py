@@ -7,6 +7,7 @@ from typing import Any
 
 from records.database import migrate, open_database, transaction
 from records.people import add_person, link_account, link_group
+from tests.soak.desk import NEWCOMER
 from tests.soak.side import Side
 
 STAFF = {
@@ -30,7 +31,7 @@ _JOINED = date(2022, 1, 3)
 def members(channel: str, channels: Sequence[str]) -> tuple[str, ...]:
     """Who has an account there: everybody, unless they use nothing but another of these channels."""
     elsewhere = {name for other in channels if other != channel for name in _ONLY_HERE[other]}
-    return tuple(name for name in STAFF if name not in elsewhere)
+    return tuple(name for name in (*STAFF, NEWCOMER) if name not in elsewhere)
 
 
 def hire(database: Path, sides: Sequence[Side], now: datetime) -> dict[str, Any]:
@@ -41,7 +42,7 @@ def hire(database: Path, sides: Sequence[Side], now: datetime) -> dict[str, Any]
     with transaction(engine) as session:
         for name, roles in STAFF.items():
             number = add_person(session, name, frozenset(roles), _JOINED)
-            chats = {side.channel: side.chat_of(name) for side in sides if name in side.names}
+            chats = _chats(name, sides)
             for channel, chat in chats.items():
                 link_account(session, number, channel, chat, now)
             staff[name] = {"person": number, "chats": chats, "roles": roles}
@@ -50,4 +51,10 @@ def hire(database: Path, sides: Sequence[Side], now: datetime) -> dict[str, Any]
             link_group(session, side.channel, chat, title, now)
             groups[side.group] = {"channel": side.channel, "chat": chat, "title": title}
     engine.dispose()
-    return {"staff": staff, "groups": groups}
+    newcomers = {NEWCOMER: _chats(NEWCOMER, sides)}
+    return {"staff": staff, "newcomers": newcomers, "groups": groups, "joined": _JOINED.isoformat()}
+
+
+def _chats(name: str, sides: Sequence[Side]) -> dict[str, str]:
+    """Their addresses, by channel."""
+    return {side.channel: side.chat_of(name) for side in sides if name in side.names}

@@ -4,17 +4,20 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from tests.soak.checker.around import AFTER_DONE, LATE, NEVER, TOO_OFTEN, TWICE, WRONG_ONE, Around
 from tests.soak.checker.days import HERE, KNOWN_UNTIL, in_office_hours
 from tests.soak.checker.duties import Duty
 from tests.soak.checker.records import Run
 from tests.soak.checker.said import Mention, Message
-from tests.soak.checker.steps import IN_TIME, Step, hearers
+from tests.soak.checker.steps import IN_TIME, PRESSING, Step, acting, hearers
+from tests.soak.journal import GROUP
 
-NEVER, TWICE, AFTER_DONE, WRONG_ONE = "due and never said", "said twice", "said after done", "said to the wrong one"
-OFF_HOURS, LATE, COUNTED = "said outside office hours", "said late without saying so", "counted wrong"
-NO_REASON, TOO_OFTEN, ANSWERS = "said without a reason", "said too often", "commands lost or answered twice"
+__all__ = ["AFTER_DONE", "LATE", "NEVER", "TOO_OFTEN", "TWICE", "WRONG_ONE"]  # and what is written here
+
+OFF_HOURS, COUNTED = "said outside office hours", "counted wrong"
+NO_REASON, ANSWERS = "said without a reason", "commands lost or answered twice"
 RECORDED, UNCONFIRMED, STUCK = "acknowledged and not recorded", "unconfirmed and not said again once", "stuck"
 DATES, MISTAKEN = "deadlines that differ from the plan", "a number taken for another"
 LISTS = (
@@ -81,6 +84,7 @@ class Checker:
         )  # fmt: skip
         for check in checks:
             check()
+        Around(self.run, self._list, self.found.figures).check()
         return self.found
 
     def _list(self, name: str, when: datetime, what: str) -> None:
@@ -117,16 +121,33 @@ class Checker:
         due = [
             step
             for step in self.steps[duty]
-            if step.at <= message.clock and message.who in hearers(step, self.run.staff)
+            if step.at <= message.clock and message.who in self._may_hear(step, message.clock)
             and (step.reason == "closing_list") == (mention.section == "closing_list")
         ]  # fmt: skip
         same = [step for step in due if step.reason == mention.section]
         return next(reversed(same or due), None)
 
+    def _may_hear(self, step: Step, when: datetime) -> set[str]:
+        """Who was meant at any moment since it was due, or in the days that a message may be on its way.
+
+        Where nobody knew yet that the substitute cannot be written to, or everybody did, they hear it themselves.
+        """
+        run, found = self.run, set[str]()
+        for moment in run.staff.between(max(step.at, when - GIVEN_UP), when):
+            found |= hearers(step, run.staff, moment)
+            if step.audience == "acting":
+                found |= {
+                    each
+                    for each in acting(step.duty, run.staff, moment)
+                    if (instead := run.staff.stands_in(each, moment))
+                    and any(run.ways.was_blocked(instead, way, moment - _A_DAY, when) for way in run.ways.of[instead])
+                }
+        return found
+
     def _never_said(self) -> None:
         for duty, steps in self.steps.items():
             for step in steps:
-                for who in sorted(hearers(step, self.run.staff)):
+                for who in sorted(hearers(step, self.run.staff, step.at)):
                     why = self._why_not_said(duty, step, who)
                     self.found.figures[f"steps: {why or 'never said'}"] += 1
                     if not why:
@@ -141,8 +162,13 @@ class Checker:
         if rest is None or rest.at >= duty.until:
             return "the run ended, or the date or the plan changed"
         until, seq = rest.at, rest.seq
+        if who not in hearers(step, run.staff, until) or not all(
+            run.staff.can_hear(who, moment) for moment in (step.at, until)
+        ):
+            return "somebody else has to hear it now, or nobody can"
         closes = step.reason == "closing_list"
-        if not closes and run.was_done(duty, who, step.at, until):
+        whose = GROUP if step.reason == "escalated" else who
+        if not closes and run.was_done(duty, whose, step.at, until):
             return "done before"
         heard = self._heard.get((who, duty), ())
         if any(
@@ -167,7 +193,8 @@ class Checker:
         today = [each for each in digests if each.clock.astimezone(HERE).date() == until.astimezone(HERE).date()]
         if any(each.is_capped for each in digests[-3:] if each.clock >= step.at):
             return "in the part of a long digest that is only counted"
-        if len([each for each in today if not each.is_again]) >= run.policy.pushes_a_day:
+        enough = len([each for each in today if not each.is_again]) >= run.policy.pushes_a_day
+        if enough and step.reason not in PRESSING:
             return "kept back by the limit of messages a day"
         return ""
 
@@ -191,28 +218,30 @@ class Checker:
                         )
                         self._list(TWICE, told.message.true, words)
                     seen[told.step] = told.message
-        days = Counter(
-            (each.who, each.clock.astimezone(HERE).date())
-            for each in self.run.messages
-            if each.kind == "digest" and not each.is_again
-        )
-        for (who, day), count in days.items():
-            if count > self.run.policy.pushes_a_day:
-                self.found.lists[TOO_OFTEN].append(f"{day:%d/%m/%Y} {who}: {count} digests")
+        days: dict[tuple[str, date], list[Message]] = defaultdict(list)
+        for each in self.run.messages:
+            if each.kind == "digest" and not each.is_again:
+                days[each.who, each.clock.astimezone(HERE).date()].append(each)
+        for (who, day), digests in days.items():
+            for each in digests[self.run.policy.pushes_a_day :]:
+                if not any(mention.section in PRESSING for mention in each.mentions()):
+                    self.found.lists[TOO_OFTEN].append(f"{day:%d/%m/%Y} {who}: {len(digests)} digests")
 
     def _after_done(self) -> None:
         for told in self.told:
             if told.mention.section == "closing_list":
                 continue
             now = told.message.true
-            if all(self.run.is_done(told.duty, when, told.message.who) for when in (now - _SECOND, now)):
+            whose = GROUP if told.mention.section == "escalated" else told.message.who
+            if all(self.run.is_done(told.duty, when, whose) for when in (now - _SECOND, now)):
                 self._list(AFTER_DONE, now, f"{told.message.who}: {told.duty.code} {told.duty.title}")
 
     def _wrong_one(self) -> None:
         run = self.run
-        clerks, leaders = run.staff.of_function("clerk"), run.staff.of_function("leader")
+        clerks = run.staff.of_function("clerk", run.messages[-1].clock)
         for told in self.told:
             message, duty, section = told.message, told.duty, told.mention.section
+            leaders = run.staff.of_function("leader", message.clock)
             if section == "escalated" and message.who not in leaders:
                 self._list(WRONG_ONE, message.true, f"{message.who}: what leaders hear of {duty.code} {duty.title}")
             elif section in IN_TIME and duty.is_over(message.clock) and section != "event":
@@ -220,7 +249,7 @@ class Checker:
                     NO_REASON, message.true, f"{message.who}: {section}, though over: {duty.code} {duty.title}"
                 )
             elif told.step is None:
-                allowed = {who for step in self.steps[duty] for who in hearers(step, run.staff)}
+                allowed = {who for step in self.steps[duty] for who in hearers(step, run.staff, message.clock)}
                 name = NO_REASON if message.who in allowed else WRONG_ONE
                 self._list(name, message.true, f"{message.who}: {section} {duty.code} {duty.title}")
         for message in run.messages:
@@ -231,7 +260,9 @@ class Checker:
         for message in self.run.messages:
             self.found.figures[f"messages: {message.kind}"] += 1
             self.found.figures["messages marked as said again"] += message.is_again
-            if message.kind in ("digest", "picture", "review") and not in_office_hours(message.clock):
+            if message.kind in ("digest", "picture", "review", "nudge", "away") and not in_office_hours(
+                message.clock
+            ):
                 self._list(OFF_HOURS, message.true, f"{message.who}: {message.bare.splitlines()[0]}")
 
     def _late(self) -> None:

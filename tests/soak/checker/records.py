@@ -12,8 +12,9 @@ from typing import Any
 
 import plan_data
 from tests.soak.checker.days import HERE, in_office_hours, last_working_day_until
-from tests.soak.checker.duties import Duty, Event, PlanOfYear, Staff
+from tests.soak.checker.duties import Duty, Event, PlanOfYear
 from tests.soak.checker.said import Message, messages
+from tests.soak.checker.staff import Staff
 from tests.soak.checker.steps import Policy
 from tests.soak.checker.ways import END, Rest, Ways
 from tests.soak.journal import GROUP, Entry, read_journal
@@ -31,6 +32,15 @@ class Completion:
     undone: datetime
 
 
+@dataclass(frozen=True)
+class Notice:
+    """A notice to everybody, sent by somebody."""
+
+    number: int
+    author: str
+    sent: datetime
+
+
 class Run:
     """One run as it looks from outside."""
 
@@ -38,14 +48,18 @@ class Run:
         self.journal: list[Entry] = read_journal(folder / "journal.jsonl")
         self.policy = Policy(tomllib.loads(policy.read_text(encoding="utf-8")))
         start = next(each for each in self.journal if each["what"] == "start")
-        self.people: dict[str, Any] = start["staff"]
-        self.names = {each["person"]: name for name, each in self.people.items()}
         self.plans = _plans(folder, self.journal)
-        self.staff = Staff(self.plans[0].raw, self.people, start["groups"])
         self.messages: list[Message] = messages(self.journal)
         self.ways = Ways(self.journal)
         self._may_speak = [rest for rest in self.ways.rests if in_office_hours(rest.at)]
         with sqlite3.connect(folder / "nhacviec.db") as database:
+            self.staff = Staff(self.plans[0].raw, start, database)
+            self.notices = [
+                Notice(number, self.staff.names[author], _utc(sent))
+                for number, author, sent in database.execute(
+                    "SELECT id, created_by, sent_at FROM notice WHERE sent_at IS NOT NULL"
+                )
+            ]
             self.completions = self._completions(database)
             self.recorded_completions: int = database.execute("SELECT count(*) FROM completion").fetchone()[0]
             self.outbox: list[tuple[str, str]] = database.execute("SELECT key, state FROM outbox").fetchall()
@@ -76,12 +90,27 @@ class Run:
         return duty.last_day < max(date(today.year + 1, 1, 1), today + timedelta(days=121))
 
     def is_done(self, duty: Duty, now: datetime, who: str = GROUP) -> bool:
-        """Whether the work is done; of what everybody owes, the person's own share."""
-        held = {each.share_of for each in self.holding(duty, now)}
-        if not duty.rule.get("each"):
+        """Whether the work is done; of what everybody owes, the share of this person and of whom they stand in for.
+
+        What everybody owes is done for all once nobody is missing, be it that who was has left.
+        """
+        holding = self.holding(duty, now)
+        held = {each.share_of for each in holding}
+        if not duty.rule.get("each") or WHOLE in held:
             return bool(held)
-        owing = self.staff.holders(duty.leads)
-        return WHOLE in held or (who in held if who in owing else bool(owing) and owing <= held)
+        own = self.staff.represented_by(who, now) & self.staff.owing(duty.leads, duty.last_day, now)
+        return (bool(own) and own <= held) or self._nobody_was_missing(duty, now)
+
+    def _nobody_was_missing(self, duty: Duty, now: datetime) -> bool:
+        """At some moment since something was last taken back."""
+        known = self.completions.get(duty.key, ())
+        since = max((each.undone for each in known if each.undone <= now), default=None)
+        moments = {now, *(each.recorded for each in known), *self.staff.states_since(duty.since)}
+        for moment in (each for each in moments if each <= now and (since is None or since <= each)):
+            owing = self.staff.owing(duty.leads, duty.last_day, moment)
+            if owing and owing <= {each.share_of for each in self.holding(duty, moment)}:
+                return True
+        return False
 
     def holding(self, duty: Duty, now: datetime) -> list[Completion]:
         """The completions that hold then."""
@@ -90,7 +119,7 @@ class Run:
     def was_done(self, duty: Duty, who: str, since: datetime, until: datetime) -> bool:
         """Whether it was done at any moment of that time."""
         changes = [each.recorded for each in self.completions.get(duty.key, ()) if since < each.recorded <= until]
-        return any(self.is_done(duty, moment, who) for moment in (since, until, *changes))
+        return any(self.is_done(duty, moment, who) for moment in (*self.staff.between(since, until), *changes))
 
     def _completions(self, database: sqlite3.Connection) -> dict[tuple[str, str, str, str], list[Completion]]:
         found = defaultdict(list)
@@ -98,7 +127,7 @@ class Run:
             "SELECT plan, task, rule, period, share_of, recorded_at, undone_at FROM completion "
             "JOIN deadline ON deadline.id = deadline_id"
         ):
-            share_of = self.names[share] if share else WHOLE
+            share_of = self.staff.names[share] if share else WHOLE
             found[plan, task, rule, period].append(
                 Completion(share_of, _utc(recorded), _utc(undone) if undone else END)
             )

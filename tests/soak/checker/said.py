@@ -19,8 +19,15 @@ _SECTIONS = {
     "✅ ĐÃ XONG": "done",
 }
 _PART = re.compile(r"\((\d+)/(\d+)\) ")
+_OPEN = re.compile(r"(?:•|🔴|🟠) (\S+) (.+)")
 _BULLET = re.compile(r"• (\S+) (.+)")
 _LATE_WORDS = ("gửi muộn", "lẽ ra")
+_OTHERS = {
+    "copy": re.compile(r"📢 Thông báo số \d+ của "),
+    "nudge": re.compile(r"📣 .+ đôn đốc, "),
+    "away": re.compile(r"🤝 |🏖 (?!Đã ghi nhận)"),
+    "code": re.compile(r"🔑 Mã dùng một lần của "),
+}
 _NOTICES = (
     "📁",
     "📅",
@@ -74,7 +81,9 @@ class Message:
 
     @property
     def kind(self) -> str:
-        """What it is: a digest, a month's picture, a draft or a file, a week's review, a notice, an answer."""
+        """A digest, a month's picture, a week's review, a file without words, a notice to the clerk, an answer;
+        or what colleagues cause: a copy of a notice, a nudge, news of who is away, a code.
+        """
         bare = self.bare
         if bare.startswith(("🔔 Nhắc việc", "🔔 Việc mới", "🔔 Nhắc cuối ngày")):
             return "digest"
@@ -82,6 +91,8 @@ class Message:
             return "paper"
         if bare.startswith("🗓 Tổng hợp"):
             return "picture"
+        if found := next((kind for kind, start in _OTHERS.items() if start.match(bare)), None):
+            return found
         if bare.startswith("📋 Rà soát tuần"):
             return "review"
         return "notice" if bare.startswith(_NOTICES) else "answer"
@@ -105,6 +116,24 @@ class Message:
                 below = lines[place + 1] if place + 1 < len(lines) and lines[place + 1].startswith("  ") else ""
                 late = self.is_late or any(word in below for word in _LATE_WORDS)
                 yield Mention(section, found[1], found[2], late)
+
+
+@dataclass(frozen=True)
+class Nudge:
+    """A line of a nudge: by whom, and of which work."""
+
+    by: str
+    code: str
+    title: str
+
+
+def nudges(message: Message) -> Iterator[Nudge]:
+    """The work that a nudge names."""
+    first, *lines = message.bare.splitlines()
+    by = first.removeprefix("📣 ").partition(" đôn đốc, ")[0]
+    for line in lines:
+        if found := _OPEN.fullmatch(line):
+            yield Nudge(by, found[1], found[2])
 
 
 def messages(journal: list[Entry]) -> list[Message]:

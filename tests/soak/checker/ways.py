@@ -29,6 +29,7 @@ class Ways:
     def __init__(self, journal: list[Entry]) -> None:
         start = next(each for each in journal if each["what"] == "start")
         self.of: dict[str, frozenset[str]] = {name: frozenset(each["chats"]) for name, each in start["staff"].items()}
+        self.of |= {name: frozenset(chats) for name, chats in start["newcomers"].items()}
         self.of |= {name: frozenset([each["channel"]]) for name, each in start["groups"].items()}
         self.titles = {name: f"nhóm {each['title']}" for name, each in start["groups"].items()}
         self.rests = [_rest(each) for each in journal if each["what"] == "rest"]
