@@ -6,7 +6,6 @@ Nothing here runs on the event loop for long, and nothing that fails here ends t
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from datetime import datetime
 
 import httpx
 from sqlalchemy import Engine
@@ -46,6 +45,7 @@ class Upkeep:
         self._office = office
         self._clock = clock
         self._vitals = vitals
+        self._written_at = clock()
         self._heartbeat = settings.heartbeat_url.get_secret_value() if settings.heartbeat_url else ""
         self._socket = supervisor.notify_socket
         self._every = min(every_seconds, (supervisor.watchdog_usec or 3e12) / 3e6)
@@ -56,13 +56,12 @@ class Upkeep:
         tell_systemd(self._socket, "READY=1")
         chores = asyncio.create_task(self._do_chores())
         try:
-            rounds, last = 0, self._clock()
+            rounds = 0
             while True:
                 if self._vitals.is_ticking():
                     tell_systemd(self._socket, "WATCHDOG=1")
                 if rounds % _ROUNDS_A_MINUTE == 0:
-                    await asyncio.to_thread(self._write_down, last)
-                    last = self._clock()
+                    await asyncio.to_thread(self._write_down)
                     await self._ping()
                 rounds += 1
                 await asyncio.sleep(self._every)
@@ -71,22 +70,31 @@ class Upkeep:
             chores.cancel()
             await asyncio.gather(chores, return_exceptions=True)
 
-    def _write_down(self, last: datetime) -> None:
-        """The signs of life; and the clerk is told which channel is silent, and of what is over."""
-        now = self._clock()
+    def _write_down(self) -> None:
+        """The signs of life; and the clerk is told which channel is silent, and of what is over.
+
+        When nothing has been written down for long, the machine slept or the database could not be written to. The
+        clerk hears of that as one outage, and not beside it that the channels were silent too.
+        """
+        now, since = self._clock(), self._written_at
+        was_away = now - since > FREEZE
+        if was_away:
+            self._vitals.was_away(since)
         silences: list[Silence] = self._vitals.silences_that_are_over()
         try:
             with transaction(self._engine) as session:
                 keep_signs(session, self._vitals.signs)
+                if was_away:
+                    tell_of_freeze(session, self._office, since, now)
                 for silence in silences:
                     tell_of_silence(session, self._office, silence.channel, silence.since, silence.until)
                 for silence in self._vitals.silent_now():
                     tell_of_loss(session, self._office, silence.channel, silence.since, now)
-                if now - last > FREEZE:
-                    tell_of_freeze(session, self._office, last, now)
         except SQLAlchemyError:
             self._vitals.over[:0] = silences
             log.exception("signs of life cannot be written down")
+        else:
+            self._written_at = now
 
     async def _ping(self) -> None:
         """Let the monitor outside know; when the bot is not well it is left to miss us. The URL is a secret."""

@@ -22,15 +22,16 @@ class Silence:
 
 @dataclass
 class Vitals:
-    """When a tick last ended, and when each channel last answered a poll."""
+    """When a tick last ended, when each channel last answered a poll, and since when the bot has been listening."""
 
     clock: Clock
     ticked_at: datetime = field(init=False)
+    back_at: datetime = field(init=False)
     polled_at: dict[str, datetime] = field(default_factory=dict)
     over: list[Silence] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.ticked_at = self.clock()
+        self.ticked_at = self.back_at = self.clock()
 
     def ticked(self) -> None:
         """A look at what is due has ended."""
@@ -46,10 +47,19 @@ class Vitals:
         self.polled_at.pop(channel, None)
 
     def _polled(self, channel: str) -> None:
-        before, now = self.polled_at[channel], self.clock()
+        before, now = self._silent_since(channel), self.clock()
         if now - before > POLL_LATE:
             self.over.append(Silence(channel, before, now))
         self.polled_at[channel] = now
+
+    def was_away(self, since: datetime) -> None:
+        """From then until now the bot itself did nothing: no silence of a channel in that time is news."""
+        self.back_at = self.clock()
+        for silence in [each for each in self.over if each.until > since]:
+            self.over.remove(silence)
+
+    def _silent_since(self, channel: str) -> datetime:
+        return max(self.polled_at[channel], self.back_at)
 
     def silences_that_are_over(self) -> list[Silence]:
         """Those since the last call."""
@@ -59,7 +69,8 @@ class Vitals:
     def silent_now(self) -> list[Silence]:
         """The channels that have not answered for so long that somebody should know."""
         now = self.clock()
-        return [Silence(name, at, now) for name, at in self.polled_at.items() if now - at > POLL_LATE]
+        silent = [Silence(name, self._silent_since(name), now) for name in list(self.polled_at)]
+        return [each for each in silent if now - each.since > POLL_LATE]
 
     @property
     def signs(self) -> VitalSigns:

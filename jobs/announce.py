@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from jobs.addressees import Addressees, addressees
-from jobs.decide import PAPERS, Alert, Decision, Reason, Silence, due_alerts, name_of, silences
+from jobs.decide import PAPERS, Alert, Decision, Reason, Silence, due_alerts, is_too_late, name_of, silences
 from jobs.digest import compose, is_picture, still_worth_saying, with_news
 from jobs.mornings import monthly_papers, morning_draft
 from plan_data.office import Office
@@ -46,8 +46,11 @@ def announce(engine: Engine, office: Office, now: datetime) -> int:
         still_owing = owing(session, to.people, items)
         said = _addressed(decision.alerts, to, still_owing) + _to_holders(quiet, to)
         said = [each for each in said if to.address(each.recipient)]
-        held = _over_budget(session, office, {each.recipient for each in said}, now)
-        _hold_back(decision, office, [each for each in said if each.recipient in held], now)
+        day = office.calendar.working_day_on_or_after(now.astimezone(ZONE).date() + timedelta(days=1))
+        morning = office.policy.morning_of(day)
+        pressing = _cannot_wait(said, items, morning)
+        held = _over_budget(session, office, {each.recipient for each in said} - pressing, now)
+        _hold_back(decision, [each for each in said if each.recipient in held], morning)
         deadlines.look_again(session, decision.next_looks)
         meant_for = replace(to, stand_ins={})
         dropped = _record_superseded(session, _addressed(decision.superseded, meant_for, still_owing))
@@ -120,10 +123,19 @@ def _over_budget(session: Session, office: Office, recipients: set[str], now: da
     return {recipient for recipient, count in counts.items() if count >= office.policy.pushes_a_day}
 
 
-def _hold_back(decision: Decision, office: Office, held: Iterable[Said], now: datetime) -> None:
+def _cannot_wait(said: Iterable[Said], items: Iterable[Item], morning: datetime) -> set[str]:
+    """Who must hear now, however much they have heard: of what is overdue, and of what will be over by then."""
+    known = {item.deadline.id: item for item in items}
+    return {
+        each.recipient
+        for each in said
+        if each.deadline_id is not None
+        and (each.reason == Reason.OVERDUE or is_too_late(known[each.deadline_id], each.reason, each.at, morning))
+    }
+
+
+def _hold_back(decision: Decision, held: Iterable[Said], morning: datetime) -> None:
     """What the noise budget keeps back is looked at again with the next morning's digest."""
-    day = office.calendar.working_day_on_or_after(now.astimezone(ZONE).date() + timedelta(days=1))
-    morning = office.policy.morning_of(day)
     for each in held:
         if each.deadline_id is not None:
             planned = decision.next_looks.get(each.deadline_id)

@@ -19,8 +19,8 @@ from records.people import roster
 from records.sync import FORESIGHT, first_seen, sync
 from wording.notices import before_tracking, calendar_in_doubt
 
-# What people typed is personal data. No platform brings an update again after a day.
-_INBOX_KEPT = timedelta(days=7)
+_WORDS_KEPT = timedelta(days=7)  # what people typed is personal data
+_UPDATES_KEPT = timedelta(days=366)  # nobody knows how long Zalo keeps what it may bring again
 _HEARTBEAT = timedelta(minutes=5)
 
 
@@ -47,7 +47,8 @@ def _keep_up(session: Session, office: Office, now: datetime) -> None:
     people = roster(session, office.plans)
     settle_all(session, office.plans, people, now)
     drop_what_is_over(session, office, people, now)
-    inbox.forget(session, now - _INBOX_KEPT)
+    inbox.forget_words(session, now - _WORDS_KEPT)
+    inbox.forget(session, now - _UPDATES_KEPT)
     set_mark(session, "kept_up_on", now.astimezone(ZONE).date().isoformat())
     later = next_office_time(now, office)
     _tell_of_the_past(session, office, now, later)

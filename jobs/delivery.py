@@ -40,7 +40,8 @@ Clock = Callable[[], datetime]
 RIGHTS = "rights"  # the kind of a message that is composed when it is sent: what the bot may do in the group
 GIVE_UP_AFTER = timedelta(days=3)
 LATE_AFTER = timedelta(hours=1)
-_UNASKED = frozenset({"push", "nudge", "chase", "case", "review"})
+NEWS = "news"  # the kind of a message about a colleague
+_UNASKED = frozenset({"push", "nudge", "chase", "case", "review", NEWS})
 _FOR_OFFICE_HOURS = _UNASKED | {"notice"}
 _DELAYS = (5, 15, 60, 300, 900)
 _TRIES_HERE = 4  # after 5 s, 15 s and a minute: then another channel is tried, where the person has one
@@ -228,7 +229,7 @@ class Courier:
             outbox.put_back(session, message.id, now, str(failure), ",".join(failure.delivered))
         elif failure.permanent:
             mark_unreachable(session, self._channel.name, message.chat, str(failure))
-            if not send_elsewhere(session, message, str(failure)):
+            if not send_elsewhere(session, message, str(failure), begun=bool(failure.delivered)):
                 outbox.finish(session, message.id, "failed", now, error=str(failure))
             tell_of_failure(session, self._office, message, now)
         elif failure.rejected:
@@ -244,7 +245,9 @@ class Courier:
         elif now - self._could_go_since(message) > GIVE_UP_AFTER:
             outbox.finish(session, message.id, "failed", now, error=str(failure))
             tell_of_failure(session, self._office, message, now)
-        elif message.attempts >= _TRIES_HERE and send_elsewhere(session, message, str(failure)):
+        elif message.attempts >= _TRIES_HERE and send_elsewhere(
+            session, message, str(failure), begun=bool(failure.delivered)
+        ):
             log.info("message %s goes by another channel", message.id)
         else:
             until = now + (failure.retry_after or retry_delay(message.attempts))

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from jobs.failures import repetition
 from jobs.notices import tell_clerks
 from plan_data.office import Office
 from records import channels as records
@@ -17,16 +18,18 @@ from records.people import Account, accounts
 from wording.channels import CHANNEL_IS_OFF, channel_stopped, went_elsewhere
 
 
-def send_elsewhere(session: Session, message: Claimed, why: str) -> bool:
+def send_elsewhere(session: Session, message: Claimed, why: str, *, begun: bool = False) -> bool:
     """Give a message to a person that did not arrive to another channel; False where there is none.
 
-    It stays one message: what is on record about it goes with it. Answers stay where the question was asked.
+    It stays one message: what is on record about it goes with it. Answers stay where the question was asked. When it
+    has `begun`, its first parts have been read: it comes whole, and says that it comes again.
     """
     place = _other_place(session, message)
     if place is None:
         return False
     reason = went_elsewhere(message.channel, place.channel, why)
-    rerouting.send_elsewhere(session, message.id, place.channel, place.address, reason)
+    key, body = repetition(message) if begun or message.remote_id else (message.key, message.body)
+    rerouting.send_elsewhere(session, message.id, place.channel, place.address, reason, key, body)
     return True
 
 

@@ -1,6 +1,7 @@
 """What follows when a message could not be delivered: it is said once more, or the clerk is told."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -23,6 +24,13 @@ def is_said_again(message: Claimed) -> bool:
     return message.key.endswith(_AGAIN)
 
 
+def repetition(message: Claimed) -> tuple[str, dict[str, Any]]:
+    """Key and body of the message said once more, which it says of itself."""
+    if is_said_again(message):
+        return message.key, message.body
+    return message.key + _AGAIN, Reply.from_dict(message.body).again().to_dict()
+
+
 def say_again(
     session: Session, message: Claimed, why: str, now: datetime, not_before: datetime | None = None
 ) -> None:
@@ -33,14 +41,15 @@ def say_again(
     outbox.finish(session, message.id, "unconfirmed", now, error=why)
     if is_said_again(message):
         return
+    key, body = repetition(message)
     copy = NewMessage(
-        key=message.key + _AGAIN,
+        key=key,
         kind=message.kind,
         channel=message.channel,
         chat=message.chat,
         recipient=message.recipient,
         priority=message.priority,
-        body=Reply.from_dict(message.body).again().to_dict(),
+        body=body,
     )
     number = outbox.queue(session, copy, message.created_at, not_before or now)
     if number is not None:

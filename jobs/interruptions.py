@@ -11,7 +11,7 @@ from plan_data.workdays import ZONE
 from records import deadlines
 from records.audit import mark, set_mark
 from records.channels import at_work
-from records.vital_signs import waiting_now
+from records.vital_signs import take_back, waiting_now
 from wording.interruptions import interruption, loss, silence
 
 FREEZE = timedelta(minutes=30)
@@ -26,26 +26,33 @@ def notice_interruption(session: Session, office: Office, now: datetime) -> None
 
 
 def tell_of_freeze(session: Session, office: Office, since: datetime, now: datetime) -> None:
-    """The bot did not work in that time: it was stopped, or its machine slept."""
+    """The bot did not work in that time: it was stopped, its machine slept, or it could not write anything down.
+
+    An earlier outage of which the clerk has not heard yet, since it ended after hours, is told in the same message.
+    """
     if _is_worth_telling(office, since, now):
-        reply = interruption(since, now, [(each.at, each.deadline) for each in _late(session, office, since, now)])
-        tell_clerks(session, office, f"interruption|{since.isoformat()}", reply, now, next_office_time(now, office))
+        untold = [datetime.fromisoformat(key.split("|")[1]) for key in take_back(session, "interruption", now)]
+        first, read = min([since, *untold]), next_office_time(now, office)
+        late = [(each.at, each.deadline) for each in _late(session, office, first, now)]
+        key = f"interruption|{first.isoformat()}|{now.isoformat()}"
+        tell_clerks(session, office, key, interruption(first, now, read, late), now, read)
 
 
 def tell_of_silence(session: Session, office: Office, channel: str, since: datetime, until: datetime) -> None:
     """The bot worked, but the channel did not answer in that time."""
     if _is_worth_telling(office, since, until):
-        reply = silence(channel, since, until, waiting_now(session, channel, until))
-        later = next_office_time(until, office)
-        tell_clerks(session, office, f"silence|{channel}|{since.isoformat()}", reply, until, later)
+        read = next_office_time(until, office)
+        reply = silence(channel, since, until, read, waiting_now(session, channel, until))
+        tell_clerks(session, office, f"silence|{channel}|{since.isoformat()}", reply, until, read)
 
 
 def tell_of_loss(session: Session, office: Office, channel: str, since: datetime, now: datetime) -> None:
     """The channel does not answer: the clerk hears of it once, where there is another way to say it."""
     names = {each.name for each in at_work(session)}
     if channel in names and len(names) > 1:
-        reply = loss(channel, since, now)
-        tell_clerks(session, office, f"loss|{channel}|{since.isoformat()}", reply, now, next_office_time(now, office))
+        read = next_office_time(now, office)
+        key = f"loss|{channel}|{since.isoformat()}"
+        tell_clerks(session, office, key, loss(channel, since, read), now, read)
 
 
 def _is_worth_telling(office: Office, since: datetime, now: datetime) -> bool:

@@ -67,6 +67,19 @@ def take(session: Session, stored_id: int, now: datetime) -> bool:
     return result.rowcount == 1
 
 
+def forget_words(session: Session, before: datetime) -> int:
+    """Forget what was typed and where in updates that were handled before then; returns in how many.
+
+    That they have been here stays known: a platform may bring them again.
+    """
+    result = session.exec(
+        update(InboxRow)
+        .where(col(InboxRow.handled_at) < before, col(InboxRow.chat) != "")
+        .values(chat="", payload={})
+    )
+    return result.rowcount
+
+
 def forget(session: Session, before: datetime) -> int:
     """Delete updates that were handled before then; returns how many.
 

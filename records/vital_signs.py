@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlmodel import Session, col, func, select
 
 from records.audit import mark, set_mark
@@ -44,3 +45,14 @@ def waiting_now(session: Session, channel: str, now: datetime) -> int:
             col(OutboxRow.state) == "pending", col(OutboxRow.channel) == channel, col(OutboxRow.not_before) <= now
         )
     ).one()
+
+
+def take_back(session: Session, about: str, now: datetime) -> list[str]:
+    """Drop the notices about this that have not gone out, since a newer one says it too; returns their keys."""
+    dropped = session.scalars(
+        update(OutboxRow)
+        .where(col(OutboxRow.state) == "pending", col(OutboxRow.key).startswith(f"{about}|"))
+        .values(state="dropped", error="gộp vào tin mới hơn", finished_at=now)
+        .returning(col(OutboxRow.key))
+    )
+    return list(dropped)

@@ -412,11 +412,31 @@ def test_nobody_gets_more_than_three_pushes_a_day_and_the_rest_comes_next_mornin
     assert at.look("09/06/2023 07:31") == []
 
 
-def test_budget_of_one_recipient_does_not_hold_back_the_others(engine: Engine) -> None:
-    at = hall(engine, APPLICATION, {**DUE, "day": day("08/06/2023")})
+def test_last_call_does_not_wait_for_the_next_day_however_much_was_said(engine: Engine) -> None:
+    at = hall(engine, APPLICATION, {**DUE, "lead": ["mot-cua"], "day": day("08/06/2023")})
     at.look("08/06/2023 07:30")
+    at.deliver(moment("08/06/2023 07:30"))
     events(at, 3, "08/06/2023 08:00")
-    assert at.look("08/06/2023 15:00") == ["person:2: last_call"]
+    assert at.look("08/06/2023 15:00") == ["person:3: last_call", "group:1: last_call"]
+    at.deliver(moment("08/06/2023 15:00"))
+    assert at.look("09/06/2023 07:30") == ["person:3: overdue1 event", "group:1: event"]
+
+
+def test_what_is_overdue_does_not_wait_for_the_next_day_however_much_was_said(engine: Engine) -> None:
+    at = hall(engine, {**APPLICATION, "count": 8, "unit": "working_hours"})
+    events(at, 3, "08/06/2023 08:00")
+    events(at, 3, "08/06/2023 09:00")
+    said = []
+    for clock in ("07:30", "08:01", "08:02", "08:03", "09:03"):
+        said.append(at.look(f"09/06/2023 {clock}"))
+        at.deliver(moment(f"09/06/2023 {clock}"))
+    assert said == [["person:3: event", "group:1: event"], *[["person:3: overdue"]] * 4]
+
+
+def test_budget_of_one_recipient_does_not_hold_back_the_others(engine: Engine) -> None:
+    at = hall(engine, APPLICATION, {**DUE, "day": day("13/06/2023")})
+    events(at, 3, "08/06/2023 07:00")
+    assert at.look("08/06/2023 07:30") == ["person:2: upcoming3"]
 
 
 def test_budget_is_of_the_local_day_and_not_spent_by_what_was_dropped(engine: Engine) -> None:

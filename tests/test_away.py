@@ -19,7 +19,7 @@ LAWYER, FINANCE, ONE_STOP = "Công chức Tư pháp", "Công chức Tài chính"
 
 def notices(town: Town, chat: str) -> list[str]:
     """What the chat was told about absences."""
-    return [sent.text for sent in town.said_to(chat) if sent.kind == "notice" and "vắng" in sent.text]
+    return [sent.text for sent in town.said_to(chat) if sent.kind == "news" and "vắng" in sent.text]
 
 
 def pushes(sent: list[Sent]) -> list[str]:

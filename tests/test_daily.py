@@ -175,8 +175,20 @@ def test_clerk_is_told_of_an_interruption_of_more_than_half_an_hour_of_work(
     where = office(MONTHLY)
     start_up(engine, where, moment(START))
     start_up(engine, where, moment(back))
-    since = moment(START).isoformat()
-    assert notices(engine) == [f"interruption|{since}|person:1 {when}" for when in told]
+    span = f"{moment(START).isoformat()}|{moment(back).isoformat()}"
+    assert notices(engine) == [f"interruption|{span}|person:1 {when}" for when in told]
+
+
+def test_two_interruptions_of_which_nobody_has_heard_yet_are_told_as_one(engine: Engine) -> None:
+    with_clerk(engine)
+    where = office(MONTHLY)
+    for when in (START, "13/06/2023 19:00", "14/06/2023 09:00"):
+        start_up(engine, where, moment(when))
+    with reading(engine) as session:
+        rows = session.exec(select(OutboxRow).where(col(OutboxRow.key).startswith("interruption"))).all()
+    waiting = [row.body["blocks"][1][0].partition(". ")[0] for row in rows if row.state == "pending"]
+    assert waiting == ["Bot ngừng từ 08:00 thứ Ba 13/6 đến 09:00 hôm nay (25 giờ 0 phút)"]
+    assert sorted(row.state for row in rows) == ["dropped", "pending"]
 
 
 @pytest.mark.parametrize(("from_", "back"), [("16/06/2023 17:00", "19/06/2023 07:20"), (START, "12/06/2023 08:00")])
@@ -199,15 +211,17 @@ def test_clerk_is_told_what_should_have_been_said_meanwhile(engine: Engine) -> N
     assert blocks[2:] == ["Lẽ ra đã nhắc trong lúc đó:", "• 07:30 thứ Tư 21/6: I.1 nộp báo cáo tháng 6/2023"]
 
 
-def test_what_people_typed_is_forgotten_a_week_after_it_was_handled(engine: Engine) -> None:
-    where = office(MONTHLY)
+def test_what_people_typed_is_forgotten_a_week_after_it_was_handled_and_the_update_after_a_year(
+    engine: Engine,
+) -> None:
+    where, sent = office(MONTHLY), [(str(each), "7", {"text": "/viec"}) for each in range(3)]
     with transaction(engine) as session:
-        numbers = inbox.receive(session, "zalo", [(str(each), "7", {}) for each in range(3)], moment(START))
+        numbers = inbox.receive(session, "zalo", sent, moment(START))
         for number in numbers:
             inbox.take(session, number, moment(START))
     left = []
-    for when in ("20/06/2023 08:00", "21/06/2023 08:00"):
+    for when in ("20/06/2023 08:00", "21/06/2023 08:00", "13/06/2024 08:00", "14/06/2024 08:00"):
         at(engine, where, when)
         with transaction(engine) as session:
-            left.append(len(inbox.those(session, numbers)))
-    assert left == [3, 1]
+            left.append([len(each.payload) for each in inbox.those(session, numbers)])
+    assert left == [[1, 1, 1], [0, 0, 0], [0, 0, 0], [0]]

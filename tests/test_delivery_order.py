@@ -32,6 +32,7 @@ def here(engine: Engine) -> Post:
         ("answer", "13/06/2023 08:00", "13/06/2023 20:00", False),
         ("notice", "13/06/2023 20:00", "14/06/2023 07:30", False),  # kept for office hours on purpose
         ("nudge", "16/06/2023 18:00", "19/06/2023 08:00", False),
+        ("news", "16/06/2023 18:00", "19/06/2023 08:00", False),
         ("nudge", "16/06/2023 18:00", "19/06/2023 08:31", True),
     ],
 )
@@ -44,10 +45,11 @@ async def test_message_that_comes_late_says_so(here: Post, kind: str, written: s
 
 @pytest.mark.parametrize("when", ["13/06/2023 17:00", "13/06/2023 12:00", "17/06/2023 09:00", "01/01/2028 09:00"])
 async def test_reminders_wait_for_office_hours_and_answers_do_not(here: Post, when: str) -> None:
-    for kind, priority in (("push", PUSH), ("nudge", PUSH), ("answer", ANSWER), ("notice", NOTICE)):
+    waiting = (("push", PUSH), ("nudge", PUSH), ("news", NOTICE))
+    for kind, priority in (*waiting, ("answer", ANSWER), ("notice", NOTICE)):
         here.put(kind, kind=kind, priority=priority)
     assert sorted(text[-10:] for _, text in await here.at(when)) == sorted(["tin answer", "tin notice"])
-    assert here.states() == ["pending", "pending", "sent", "sent"]
+    assert here.states() == ["pending", "pending", "pending", "sent", "sent"]
 
 
 async def test_reminder_that_failed_until_closing_time_comes_the_next_morning(here: Post) -> None:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.clock import SteppingClock
+from jobs.channel import SendFailed
 from jobs.delivery import Courier
 from jobs.drill import drill
 from jobs.elsewhere import lay_off, put_to_work
@@ -96,6 +97,18 @@ async def test_a_channel_that_is_away_is_left_within_five_minutes(two: TwoLines)
     said = [await two.at(f"13/06/2023 08:{minute:02}") for minute in range(6)]
     assert [line for each in said for line in each] == ["zalo: tin"]
     assert (two.row(number).channel, two.row(number).attempts) == ("zalo", 1)
+
+
+@pytest.mark.parametrize("gone", [False, True])
+async def test_a_message_whose_first_part_has_arrived_says_on_the_other_channel_that_it_comes_again(
+    two: TwoLines, gone: bool
+) -> None:
+    number = two.put()
+    broken = SendFailed("đứt giữa chừng", permanent=gone, delivered=("tin 1",))
+    two.telegram.answers = [broken] * 4
+    said = [await two.at(f"13/06/2023 08:{minute:02}") for minute in range(6)]
+    assert [line for each in said for line in each if line.endswith(" tin")] == ["zalo: (nhắc lại) tin"]
+    assert (two.row(number).channel, two.row(number).key) == ("zalo", "nhắc|again")
 
 
 async def test_a_message_that_may_have_arrived_is_not_said_on_the_other_at_once(two: TwoLines) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, text
 from sqlmodel import Session
 
 from records.database import reading, transaction
-from records.inbox import forget, receive, take, those, waiting
+from records.inbox import forget, forget_words, receive, take, those, waiting
 from tests.builders import moment
 
 NOW = moment("13/06/2023 08:00")
@@ -99,6 +99,15 @@ def test_what_was_handled_before_then_is_forgotten_but_the_newest_keeps_its_numb
     take(session, two, NOW)
     assert forget(session, NOW + timedelta(days=30)) == 1
     assert receive(session, "zalo", [("4", "7", {})], NOW) == [three + 1]
+
+
+def test_what_was_typed_is_forgotten_and_is_still_known_when_it_comes_again(session: Session) -> None:
+    one, two = receive(session, "zalo", [("1", "7", PAYLOAD), ("2", "7", PAYLOAD)], NOW)
+    take(session, one, NOW)
+    later = NOW + timedelta(days=8)
+    assert [forget_words(session, later), forget_words(session, later)] == [1, 0]
+    assert [(each.chat, each.payload) for each in those(session, [one, two])] == [("", {}), ("7", PAYLOAD)]
+    assert receive(session, "zalo", [("1", "7", PAYLOAD)], later) == []
 
 
 def test_what_was_handled_long_ago_is_found_by_its_index(engine: Engine) -> None:

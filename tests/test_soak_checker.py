@@ -14,12 +14,14 @@ from typing import Any
 import pytest
 
 from plan_data.workdays import load_calendar
-from tests.soak.__main__ import drive
+from tests.soak.__main__ import CHANNELS, drive
 from tests.soak.checker import lists
 from tests.soak.checker.days import ONE_DAY, is_working_day, working_hours_after
 from tests.soak.checker.lists import Findings, check
 from tests.soak.checker.records import Run
 from tests.soak.checker.report import report
+from tests.soak.checker.ways import Rest, Ways
+from tests.soak.journal import ZALO_GROUP
 
 Entry = dict[str, Any]
 
@@ -31,12 +33,15 @@ class Copy:
     folder: Path
     entries: list[Entry]
 
-    def find(self, *words: str, who: str = "", what: str = "said") -> int:
-        """The place of the first entry with these words."""
+    def find(self, *words: str, who: str = "", channel: str = "") -> int:
+        """The place of the first message with these words."""
         return next(
             place
             for place, each in enumerate(self.entries)
-            if each["what"] == what and who in ("", each["who"]) and all(word in each["text"] for word in words)
+            if each["what"] == "said"
+            and who in ("", each["who"])
+            and channel in ("", each["channel"])
+            and all(word in each["text"] for word in words)
         )
 
     def say_again_later(self, place: int, days: float = 0, hours: float = 0, **changes: str) -> None:
@@ -65,17 +70,20 @@ class Copy:
 def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Four weeks without any fault."""
     folder = tmp_path_factory.mktemp("soak")
-    asyncio.run(drive(folder, 3, date(2023, 5, 29), date(2023, 6, 25), faults=0))
+    asyncio.run(drive(folder, 3, date(2023, 5, 29), date(2023, 6, 25), faults=0, desk=0))
     return folder
 
 
 @pytest.fixture
 def copy(clean: Path, tmp_path: Path) -> Copy:
     """The run, for one test alone."""
-    folder = tmp_path / "run"
-    shutil.copytree(clean, folder)
-    lines = (folder / "journal.jsonl").read_text(encoding="utf-8").splitlines()
-    return Copy(folder, [json.loads(line) for line in lines])
+    return copy_of(clean, tmp_path)
+
+
+def copy_of(run: Path, folder: Path) -> Copy:
+    shutil.copytree(run, folder / "run")
+    lines = (folder / "run" / "journal.jsonl").read_text(encoding="utf-8").splitlines()
+    return Copy(folder / "run", [json.loads(line) for line in lines])
 
 
 def test_a_run_without_faults_is_clean_and_was_looked_at(copy: Copy) -> None:
@@ -210,6 +218,152 @@ def test_a_planted_defect_is_listed(copy: Copy, plant: Callable[[Copy], None], l
     plant(copy)
     found = copy.check()
     assert found.lists[listed], "\n".join(report(found))
+
+
+@pytest.fixture(scope="module")
+def clean_on_both(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three weeks on both channels without any fault."""
+    folder = tmp_path_factory.mktemp("both")
+    asyncio.run(drive(folder, 3, date(2023, 5, 29), date(2023, 6, 18), faults=0, channels=CHANNELS["both"]))
+    return folder
+
+
+@pytest.fixture
+def on_both(clean_on_both: Path, tmp_path: Path) -> Copy:
+    """The run, for one test alone."""
+    return copy_of(clean_on_both, tmp_path)
+
+
+def lose_the_digest_of_the_other_group(copy: Copy) -> None:
+    del copy.entries[copy.find("🟡 SẮP ĐẾN HẠN", who=ZALO_GROUP)]
+
+
+def say_it_on_the_other_channel_too(copy: Copy) -> None:
+    place = copy.find("🔔 Nhắc việc", "🟡 SẮP ĐẾN HẠN", who="cchc")
+    other = {"zalo": "telegram", "telegram": "zalo"}[copy.entries[place]["channel"]]
+    copy.say_again_later(place, hours=0.1, channel=other)
+
+
+def swap_two_accounts(copy: Copy) -> None:
+    copy.entries[copy.find("• B.1 ", who="chu-tich", channel="zalo")]["who"] = "van-hoa"
+
+
+def answer_where_nobody_asked(copy: Copy) -> None:
+    place = copy.find("✅ Đã ghi nhận hoàn thành", who="van-phong")
+    other = {"zalo": "telegram", "telegram": "zalo"}[copy.entries[place]["channel"]]
+    copy.entries[place]["channel"] = other
+
+
+def lose_the_second_part(copy: Copy) -> None:
+    split_in_two(copy)
+    del copy.entries[copy.find("(2/2) ", who=ZALO_GROUP)]
+
+
+def send_the_second_part_of_nothing(copy: Copy) -> None:
+    split_in_two(copy)
+    del copy.entries[copy.find("(1/2) ", who=ZALO_GROUP)]
+
+
+def take_a_number_for_another(copy: Copy) -> None:
+    place = next(n for n, each in enumerate(copy.entries) if each.get("line", "").isdigit())
+    copy.entries[place]["means"] = "/xong #IX.9"
+
+
+def tick_what_is_not_done(copy: Copy) -> None:
+    entry = copy.entries[copy.find("✅ ĐÃ XONG TỪ LỜI NHẮC TRƯỚC", who=ZALO_GROUP)]
+    entry["text"] += "\n• III.16 Báo cáo kiểm soát TTHC quý II/2023"
+    copy.change(
+        "DELETE FROM completion WHERE deadline_id IN (SELECT id FROM deadline WHERE task = 'III.16' AND period = "
+        "'2023-Q2')"
+    )
+
+
+def lose_a_command_without_a_fault(copy: Copy) -> None:
+    place = copy.find("✅ Đã ghi nhận hoàn thành", who="van-hoa")
+    copy.entries[place] = {
+        "what": "lost", "true": copy.entries[place]["true"], "where": "van-hoa", "channel": "zalo", "line": "xong"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("plant", "listed"),
+    [
+        (lose_the_digest_of_the_other_group, lists.NEVER),
+        (say_it_on_the_other_channel_too, lists.TWICE),
+        (swap_two_accounts, lists.WRONG_ONE),
+        (answer_where_nobody_asked, lists.ANSWERS),
+        (lose_the_second_part, lists.NEVER),
+        (send_the_second_part_of_nothing, lists.NEVER),
+        (take_a_number_for_another, lists.MISTAKEN),
+        (tick_what_is_not_done, lists.COUNTED),
+        (lose_a_command_without_a_fault, lists.ANSWERS),
+    ],
+)
+def test_a_defect_of_two_channels_is_listed(on_both: Copy, plant: Callable[[Copy], None], listed: str) -> None:
+    plant(on_both)
+    found = on_both.check()
+    assert found.lists[listed], "\n".join(report(found))
+
+
+def split_in_two(copy: Copy) -> None:
+    """As the channel does with a long message: the second part begins with a line of its own."""
+    place = copy.find("🟡 SẮP ĐẾN HẠN", who=ZALO_GROUP)
+    first, _, second = copy.entries[place]["text"].partition("\n\n🟡")
+    entry = copy.entries[place]
+    copy.entries[place : place + 1] = [
+        {**entry, "text": f"(1/2) {first}"},
+        {**entry, "text": f"(2/2) 🟡{second}"},
+    ]
+
+
+def repeat_on_the_other_channel_and_say_so(copy: Copy) -> None:
+    place = copy.find("🔔 Nhắc việc", "🟡 SẮP ĐẾN HẠN", who="cchc")
+    other = {"zalo": "telegram", "telegram": "zalo"}[copy.entries[place]["channel"]]
+    copy.say_again_later(place, hours=0.01, channel=other, text=f"(nhắc lại) {copy.entries[place]['text']}")
+
+
+def lose_a_command_in_a_fault(copy: Copy) -> None:
+    lose_a_command_without_a_fault(copy)
+    place = next(n for n, each in enumerate(copy.entries) if each["what"] == "lost")
+    moment = copy.entries[place]["true"]
+    copy.entries.insert(place, {"what": "fault", "true": moment, "name": "poll", "until": moment, "clock": moment})
+
+
+@pytest.mark.parametrize(
+    "allowed",
+    [lambda copy: None, split_in_two, repeat_on_the_other_channel_and_say_so, lose_a_command_in_a_fault],
+    ids=["nothing", "two parts", "a marked repetition", "a command that Zalo lost in a fault"],
+)
+def test_what_two_channels_may_do_is_not_listed(on_both: Copy, allowed: Callable[[Copy], None]) -> None:
+    allowed(on_both)
+    found = on_both.check()
+    assert found.is_clean, "\n".join(report(found))
+
+
+NINE, CUT_AT_EIGHT = datetime.fromisoformat("2023-06-05T09:00+07:00"), "2023-06-05T08:00+07:00"
+BLOCKED = {"what": "blocked", "true": "2023-06-05T07:00+07:00", "who": "cchc", "channel": "zalo"}
+
+
+@pytest.mark.parametrize(
+    ("who", "well", "cut", "minutes", "blocked", "must_be_said"),
+    [
+        ("cchc", "telegram zalo", False, 0, False, True),
+        ("cchc", "zalo", True, 5, False, True),  # Telegram is cut off: it has gone by Zalo
+        ("cchc", "zalo", True, 4, False, False),  # it is still being tried on Telegram
+        ("cchc", "zalo", False, 60, False, False),  # something else is wrong with Telegram
+        ("cchc", "zalo", True, 60, True, False),  # and on Zalo they have blocked the bot
+        ("tu-phap", "zalo", True, 60, False, False),  # nothing but Telegram
+        ("tu-phap", "telegram", False, 0, False, True),
+        (ZALO_GROUP, "zalo", True, 0, False, True),
+    ],
+)
+def test_with_a_channel_cut_off_it_must_have_been_said_by_the_other(
+    on_both: Copy, who: str, well: str, cut: bool, minutes: int, blocked: bool, must_be_said: bool
+) -> None:
+    ways = Ways([*on_both.entries, *([BLOCKED] if blocked else [])])
+    since = {"telegram": datetime.fromisoformat(CUT_AT_EIGHT)} if cut else {}
+    rest = Rest(NINE, 1, frozenset(well.split()), since)
+    assert ways.lead_to(who, rest, NINE - timedelta(minutes=minutes)) == must_be_said
 
 
 def test_the_days_written_by_hand_are_those_of_the_office() -> None:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -11,6 +12,7 @@ from threading import Thread
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import Engine
 from sqlmodel import select
 
 from bot.settings import Settings, Supervisor
@@ -106,6 +108,21 @@ def told(town: Town) -> dict[str, str]:
     with reading(town.engine) as session:
         rows = session.exec(select(OutboxRow).where(OutboxRow.kind == "notice")).all()
         return {row.key.partition("|")[0]: str(row.body["blocks"][1][0]) for row in rows}
+
+
+def outages(town: Town) -> dict[str, str]:
+    """What waits for the clerk about outages."""
+    return {about: text for about, text in told(town).items() if about in {"interruption", "silence", "loss"}}
+
+
+@contextmanager
+def out_of_reach(engine: Engine) -> Iterator[None]:
+    """Nothing can be written down meanwhile."""
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE mark RENAME TO mark_out_of_reach")
+    yield
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE mark_out_of_reach RENAME TO mark")
 
 
 async def test_systemd_hears_that_the_bot_is_ready_that_it_lives_and_that_it_stops(
@@ -208,9 +225,59 @@ async def test_clerk_is_told_of_a_channel_that_does_not_answer_where_there_is_an
     vitals.polls_of("telegram")
     for clock in ("08:10", "08:11", "08:30"):
         town.at(f"15/06/2023 {clock}")
-        upkeep(town, vitals)._write_down(town.clock())
+        upkeep(town, vitals)._write_down()
     first = told(town).get("loss", "").partition(". ")[0]
     assert first == ("Telegram không trả lời bot từ 08:00 hôm nay" if others else "")
+
+
+def test_machine_that_slept_is_one_outage_though_the_channels_were_silent_too(town: Town) -> None:
+    put_to_work(town.engine, [AtWork("telegram"), AtWork("console")])
+    vitals = Vitals(town.at("15/06/2023 08:00").clock)
+    answered = vitals.polls_of("telegram")
+    watch = upkeep(town, vitals)
+    watch._write_down()
+    town.at("15/06/2023 10:00")
+    watch._write_down()  # the channel has not answered since, but has not had the time to
+    town.at("15/06/2023 10:01")
+    answered()
+    watch._write_down()
+    assert outages(town) == {
+        "interruption": "Bot ngừng từ 08:00 hôm nay đến 10:00 hôm nay (2 giờ 0 phút). "
+        "Lời nhắc bị lỡ được gửi bù trong giờ làm việc, có ghi rõ là gửi muộn."
+    }
+
+
+def test_channel_that_stays_silent_after_the_machine_slept_is_told_of(town: Town) -> None:
+    vitals = Vitals(town.at("15/06/2023 08:00").clock)
+    answered = vitals.polls_of("telegram")
+    watch = upkeep(town, vitals)
+    town.at("15/06/2023 09:00")
+    watch._write_down()
+    for clock in ("09:25", "09:50"):
+        town.at(f"15/06/2023 {clock}")
+        watch._write_down()
+    answered()
+    watch._write_down()
+    assert told(town)["silence"].startswith(
+        "Bot mất liên lạc với Telegram từ 09:00 hôm nay đến 09:50 hôm nay (50 phút)."
+    )
+
+
+def test_database_that_could_not_be_written_to_for_long_is_one_outage_and_no_bunch_of_silences(town: Town) -> None:
+    vitals = Vitals(town.at("15/06/2023 08:00").clock)
+    answered = vitals.polls_of("telegram")
+    watch = upkeep(town, vitals)
+    with out_of_reach(town.engine):
+        for clock in ("08:01", "08:45", "09:30", "10:15"):
+            town.at(f"15/06/2023 {clock}")
+            answered()
+            watch._write_down()
+    town.at("15/06/2023 10:16")
+    watch._write_down()
+    assert outages(town) == {
+        "interruption": "Bot ngừng từ 08:00 hôm nay đến 10:16 hôm nay (2 giờ 16 phút). "
+        "Lời nhắc bị lỡ được gửi bù trong giờ làm việc, có ghi rõ là gửi muộn."
+    }
 
 
 async def test_clerk_is_told_that_the_machine_slept(town: Town) -> None:

@@ -32,12 +32,17 @@ def test_days_off_in_doubt_say_what_to_do() -> None:
 
 
 def test_interruption_says_from_when_to_when() -> None:
-    assert interruption(at("14 15:10"), at("15 07:40")).plain.splitlines() == [
+    assert interruption(at("14 15:10"), at("15 07:40"), at("15 07:40")).plain.splitlines() == [
         "ℹ️ Bot đã hoạt động trở lại",
         "Bot ngừng từ 15:10 thứ Tư 14/6 đến 07:40 hôm nay (16 giờ 30 phút). "
         "Lời nhắc bị lỡ được gửi bù trong giờ làm việc, có ghi rõ là gửi muộn.",
     ]
-    assert "(45 phút)" in interruption(at("15 07:00"), at("15 07:45")).plain
+    assert "(45 phút)" in interruption(at("15 07:00"), at("15 07:45"), at("15 07:45")).plain
+
+
+def test_interruption_that_ended_after_hours_does_not_call_yesterday_today() -> None:
+    told = interruption(at("14 13:30"), at("14 17:19"), read=at("15 07:30")).plain
+    assert "Bot ngừng từ 13:30 thứ Tư 14/6 đến 17:19 thứ Tư 14/6 (3 giờ 49 phút)." in told
 
 
 def test_late_message_says_when_it_was_written() -> None:

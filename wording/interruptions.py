@@ -12,9 +12,14 @@ from wording.message import Block, Reply, capped
 _MOST = 10
 
 
-def interruption(since: datetime, until: datetime, late: Sequence[tuple[datetime, Deadline]] = ()) -> Reply:
-    """To the clerk, after the bot stood still: how long it was, and what should have been said meanwhile."""
-    today = until.astimezone(ZONE).date()
+def interruption(
+    since: datetime, until: datetime, read: datetime, late: Sequence[tuple[datetime, Deadline]] = ()
+) -> Reply:
+    """To the clerk, after the bot stood still: how long it was, and what should have been said meanwhile.
+
+    "Hôm nay" is the day on which it is `read`, which may be a later one than the day of the outage.
+    """
+    today = read.astimezone(ZONE).date()
     lines = [Block(f"• {clock_time(at, today)}: {each.task.code} {title(each)}") for at, each in late]
     listed = [Block("Lẽ ra đã nhắc trong lúc đó:"), *capped(lines, "hạn", most=_MOST)] if lines else []
     return Reply(
@@ -29,9 +34,9 @@ def interruption(since: datetime, until: datetime, late: Sequence[tuple[datetime
     )
 
 
-def loss(channel: str, since: datetime, now: datetime) -> Reply:
+def loss(channel: str, since: datetime, read: datetime) -> Reply:
     """To the clerk, on another channel, while this one does not answer."""
-    name, when = channel_name(channel), clock_time(since, now.astimezone(ZONE).date())
+    name, when = channel_name(channel), clock_time(since, read.astimezone(ZONE).date())
     return Reply(
         (
             Block(f"⚠️ Mất liên lạc với {name}", heading=True),
@@ -43,9 +48,9 @@ def loss(channel: str, since: datetime, now: datetime) -> Reply:
     )
 
 
-def silence(channel: str, since: datetime, until: datetime, waiting: int) -> Reply:
+def silence(channel: str, since: datetime, until: datetime, read: datetime, waiting: int) -> Reply:
     """To the clerk, after a channel did not answer: how long it was, and how many messages are late."""
-    today = until.astimezone(ZONE).date()
+    today = read.astimezone(ZONE).date()
     late = f" {waiting} tin bị chậm đang được gửi bù." if waiting else " Không có tin nào bị chậm."
     return Reply(
         (

@@ -71,7 +71,7 @@ class ZaloChannel:
             return SendFailed(words, ambiguous=not surely_not_done, delivered=done)
         if _is_refusal(error):
             gone = error.code == NOT_FOUND or await self._is_gone(message.chat)
-            return SendFailed(words, permanent=gone, rejected=not gone)
+            return SendFailed(words, permanent=gone, rejected=not gone, delivered=done)
         return SendFailed(words, retry_after=retry_delay(message.attempts), delivered=done)
 
     async def _is_gone(self, chat: str) -> bool:

@@ -7,7 +7,8 @@ from bot.command import Request
 from bot.positions import number_in, person_named
 from bot.spans import span_in
 from jobs.decide import next_office_time
-from records import outbox
+from jobs.delivery import NEWS
+from jobs.notices import Telling, tell_each
 from records.absences import (
     Absence,
     absence_within,
@@ -16,8 +17,8 @@ from records.absences import (
     get_absence,
     record_absence,
 )
-from records.outbox import NOTICE, NewMessage
-from records.people import Person, accounts
+from records.outbox import NOTICE
+from records.people import Person
 from wording import away as words
 from wording.message import Reply, folded
 from wording.people import no_such_number
@@ -140,11 +141,5 @@ def _in_words(request: Request, absence: Absence) -> words.Away:
 
 def _tell(request: Request, person: Person, key: str, reply: Reply) -> None:
     """In office hours, on the account that can be reached."""
-    places = accounts(request.session).get(person.id, ())
-    place = next((each for each in places if not each.unreachable), None)
-    if place is not None:
-        later = next_office_time(request.now, request.office)
-        message = NewMessage(
-            key, "notice", place.channel, place.address, f"person:{person.id}", NOTICE, reply.to_dict()
-        )
-        outbox.queue(request.session, message, request.now, later)
+    later = next_office_time(request.now, request.office)
+    tell_each(request.session, [person.id], key, Telling(NEWS, NOTICE), reply, request.now, later)

@@ -44,6 +44,14 @@ class FakeServer(Generic[F, S]):
         await self._http.stop()
         self._calls.close()
 
+    async def shut(self) -> None:
+        """Nobody is there any more: connections are reset, new ones refused; what has happened is kept."""
+        await self._http.stop()
+
+    async def open(self) -> None:
+        """Listen again where it did."""
+        await self._http.start(self._http.port)
+
     @property
     def url(self) -> str:
         """Where it listens, without a path."""

@@ -1,34 +1,61 @@
-"""python -m tests.soak --seed 1 --years 2: drive the bot through that time with faults, check, print the figures."""
+"""python -m tests.soak --seed 1 --years 2 --channels both: drive the bot through it, check, print the figures."""
 
 import argparse
 import asyncio
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from datetime import date, timedelta
 from pathlib import Path
 
 from tests.fakes.telegram_server import FakeTelegram
+from tests.fakes.zalo_server import FakeZalo
 from tests.soak.checker.lists import check
 from tests.soak.checker.records import Run
 from tests.soak.checker.report import report
-from tests.soak.driver import STAFF, Soak
-from tests.soak.telegram_side import TelegramSide, clock_of
+from tests.soak.driver import Soak
+from tests.soak.office import members
+from tests.soak.side import Side
+from tests.soak.telegram_side import TelegramSide
+from tests.soak.zalo_side import ZaloSide
 
 TOKEN = "4200001:soak-token-0123456789abcdef"
+CHANNELS = {"telegram": ("telegram",), "zalo": ("zalo",), "both": ("telegram", "zalo")}
+_LATENCY_SECONDS = 0.002
 A_DAY_WITH_A_FAULT = 0.4
 FIRST = date(2023, 1, 3)
 
 
-async def drive(folder: Path, seed: int, first: date, last: date, faults: float = A_DAY_WITH_A_FAULT) -> Soak:
+async def drive(
+    folder: Path,
+    seed: int,
+    first: date,
+    last: date,
+    faults: float = A_DAY_WITH_A_FAULT,
+    channels: Sequence[str] = CHANNELS["telegram"],
+    desk: float = 1.0,
+) -> Soak:
     """One run from the first day to the last; its journal and database stay in the folder.
 
-    `faults` is the share of working days on which something goes wrong.
+    `faults` is the share of working days on which something goes wrong, `desk` how much happens among the staff.
     """
-    async with FakeTelegram(TOKEN) as server:
-        soak = Soak(folder, TelegramSide(server, tuple(STAFF)), seed, first, last, faults)
-        server.world.clock = clock_of(lambda: soak.true)
-        server.latency = 0.002
+
+    def clock() -> float:
+        return soak.true.timestamp()
+
+    async with AsyncExitStack() as stack:
+        sides: list[Side] = []
+        if "telegram" in channels:
+            telegram = await stack.enter_async_context(FakeTelegram(TOKEN, clock=clock))
+            telegram.latency = _LATENCY_SECONDS
+            sides.append(TelegramSide(telegram, members("telegram", channels)))
+        if "zalo" in channels:
+            zalo = await stack.enter_async_context(FakeZalo(TOKEN, clock=clock))
+            zalo.latency = _LATENCY_SECONDS
+            sides.append(ZaloSide(zalo, members("zalo", channels)))
+        soak = Soak(folder, sides, seed, first, last, faults, desk)
         await soak.run()
     return soak
 
@@ -38,8 +65,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--years", type=float, default=2)
+    parser.add_argument("--first", type=date.fromisoformat, default=FIRST, help="a day of 2023 or 2024 to begin with")
+    parser.add_argument("--days", type=int, help="instead of years")
+    parser.add_argument("--channels", choices=CHANNELS, default="telegram")
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--faults", type=float, default=A_DAY_WITH_A_FAULT, help="share of the working days")
+    parser.add_argument("--desk", type=float, default=1, help="how much happens among the office's own people")
     parser.add_argument("--check", type=Path, metavar="FOLDER", help="only check what a run left in the folder")
     given = parser.parse_args()
     if given.check:
@@ -47,9 +78,10 @@ def main() -> int:
     folder = given.folder or Path(tempfile.mkdtemp(prefix="soak-"))
     folder.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
-    last = FIRST + timedelta(days=int(given.years * 365.5) - 4)
-    soak = asyncio.run(drive(folder, given.seed, FIRST, last, given.faults))
-    print(f"seed {given.seed}, {FIRST:%d/%m/%Y} to {last:%d/%m/%Y}, in {folder}")
+    last = given.first + timedelta(days=given.days or int(given.years * 365.5) - 4)
+    channels = CHANNELS[given.channels]
+    soak = asyncio.run(drive(folder, given.seed, given.first, last, given.faults, channels, given.desk))
+    print(f"seed {given.seed}, {given.channels}, {given.first:%d/%m/%Y} to {last:%d/%m/%Y}, in {folder}")
     print(f"{soak.life.lives:7} lives of the process, {time.monotonic() - began:.0f} s of machine time")
     return tell(folder)
 

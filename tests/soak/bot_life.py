@@ -107,6 +107,16 @@ class Look:
         found: int = self._connection.execute(query).fetchone()[0]
         return found
 
+    def text(self, query: str) -> str | None:
+        """The one text that a query gives, if it gives one."""
+        found: str | None = self._connection.execute(query).fetchone()[0]
+        return found
+
+    def has_stored(self, channel: str, update: str) -> bool:
+        """Whether the bot has written down an update."""
+        query = "SELECT count(*) FROM inbox WHERE channel = ? AND update_id = ?"
+        return bool(self._connection.execute(query, (channel, update)).fetchone()[0])
+
     def marks(self) -> dict[str, str]:
         """The single values that the bot keeps."""
         return dict(self._connection.execute("SELECT name, value FROM mark").fetchall())

@@ -2,73 +2,74 @@
 
 import asyncio
 import heapq
+import random
 import signal
 import sqlite3
 import time as machine_time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 
-from records.database import migrate, open_database, transaction
-from records.people import add_person, link_account, link_group
 from tests.soak.bot_life import BotLife, Look
 from tests.soak.checker.days import ONE_DAY, at, in_office_hours, is_working_day
+from tests.soak.desk import Desk
 from tests.soak.faults import Faults
-from tests.soak.journal import GROUP, Journal
+from tests.soak.journal import Journal
+from tests.soak.office import STAFF, hire
 from tests.soak.people import Deed, People
 from tests.soak.plans_of_years import write_plan
-from tests.soak.telegram_side import TelegramSide
+from tests.soak.side import Side
 
-STAFF = {
-    "cchc": ("cchc",),
-    "van-phong": ("van-phong", "iso"),
-    "tu-phap": ("tu-phap",),
-    "tai-chinh": ("tai-chinh",),
-    "van-hoa": ("van-hoa",),
-    "mot-cua": ("mot-cua", "pakn"),
-    "khong-chuyen-trach": ("khong-chuyen-trach",),
-    "lanh-dao": ("lanh-dao",),
-    "chu-tich": ("chu-tich",),
-}
-GROUP_TITLE = "Nhóm cơ quan"
-_PATIENCE_SECONDS = 40.0
-_DAYS_MOMENTS = (time(7, 30), time(13, 30), time(15, 0))
+_PATIENCE_SECONDS = 40.0  # without any progress: a busy machine may take long over a busy moment
+_DAYS_MOMENTS = (time(7, 30), time(7, 45), time(13, 30), time(15, 0))
+_MINUTE = timedelta(minutes=1)
 Do = Callable[[], Awaitable[None]]
 
 
 @dataclass
 class Soak:
-    """One run. `true` is the simulated time, `ahead` how far the bot's clock is off."""
+    """One run. `true` is the simulated time, `ahead` how far the bot's clock is off.
+
+    `well_again`: when the last fault of each channel is over. `shut`: the channels whose port is closed, and since
+    when nothing else is in the way; on those that are `cut_off` nobody writes either.
+    """
 
     folder: Path
-    side: TelegramSide
+    sides: Sequence[Side]
     seed: int
     first: date
     last: date
     faulty_days: float
+    desk_share: float = 1.0  # how much happens among the office's own people
     journal: Journal = field(init=False)
     true: datetime = field(init=False)
     ahead: timedelta = timedelta()
-    trouble_until: datetime = field(init=False)
     dead_until: datetime | None = None
-    is_shut: bool = False
+    well_again: dict[str, datetime] = field(init=False)
+    shut: dict[str, datetime] = field(default_factory=dict)
+    cut_off: set[str] = field(default_factory=set)
     writes_fail: bool = False
     settings_of_life: dict[str, str] = field(default_factory=dict)
     _ahead: list[tuple[datetime, int, Do]] = field(default_factory=list)
     _numbers: "count[int]" = field(default_factory=count)
+    _written: dict[tuple[str, str], Deed] = field(default_factory=dict)  # by channel and update
+    _next_try: datetime | None = None
 
     def __post_init__(self) -> None:
         self.true = at(self.first, time(7, 0))
-        self.trouble_until = self.true
+        self.well_again = {side.channel: self.true for side in self.sides}
         self.journal = Journal(self.folder / "journal.jsonl")
         self.people = People(tuple(STAFF), self.seed)
+        self.desk = Desk(STAFF, self.seed, self.desk_share)
         self.faults = Faults(self, self.seed, self.faulty_days)
         self.database = self.folder / "nhacviec.db"
         # its log is silent about a change to come in the library, and warnings are errors here
         settings = {"DATABASE_URL": f"sqlite:///{self.database}", "TICK_SECONDS": "0.03", "PTB_TIMEDELTA": "1"}
-        settings |= self.side.settings
+        for side in self.sides:
+            settings |= side.settings
         self.life = BotLife(self.folder, settings)
 
     @property
@@ -78,7 +79,8 @@ class Soak:
 
     async def run(self) -> None:
         """From the first day to the last."""
-        self._hire()
+        office = hire(self.database, self.sides, self.true)
+        self.journal.write("start", self.true, **office, seed=self.seed)
         self.look = Look(self.database)
         try:
             self._take_plan(self.first.year)
@@ -94,22 +96,6 @@ class Soak:
             self.journal.close()
             await self.life.kill()
 
-    def _hire(self) -> None:
-        engine = open_database(f"sqlite:///{self.database}")
-        migrate(engine)
-        staff = {}
-        with transaction(engine) as session:
-            for name, roles in STAFF.items():
-                number = add_person(session, name, frozenset(roles), date(2022, 1, 3))
-                chat = self.side.chat_of(name)
-                link_account(session, number, self.side.channel, chat, self.true)
-                staff[name] = {"person": number, "chat": chat, "roles": roles}
-            link_group(session, self.side.channel, self.side.chat_of(GROUP), GROUP_TITLE, self.true)
-        engine.dispose()
-        self.journal.write(
-            "start", self.true, staff=staff, group=self.side.chat_of(GROUP), title=GROUP_TITLE, seed=self.seed
-        )
-
     def _take_plan(self, year: int) -> None:
         file = write_plan(self.folder / "plans", year)
         self.life.settings["PLAN"] = str(file)
@@ -121,10 +107,13 @@ class Soak:
         working = is_working_day(day)
         for moment in _DAYS_MOMENTS if working else (time(9, 0),):
             self.at(at(day, moment), self._nothing)
+            if self.shut:  # by then what cannot go here has gone elsewhere
+                self.at(at(day, moment) + 6 * _MINUTE, self._nothing)
         if day.day % 10 == 0:
             self.at(at(day, time(20, 0)), self._nothing)
         if working:
-            for deed in self.people.day(at(day, time(0, 0))):
+            midnight = at(day, time(0, 0))
+            for deed in (*self.people.day(midnight), *self.desk.day(midnight)):
                 self.will_do(deed)
             self.faults.plan_day(day)
 
@@ -149,17 +138,33 @@ class Soak:
         if self.ahead:  # the office waits until the bot's clock is right again
             self.at(self.true + timedelta(minutes=45), lambda: self._do(deed))
             return
-        if deed.who in self.faults.blocking:
+        side = self._side_of(deed)
+        if side is None or self.desk.does_nothing(deed):
             return
         await self.life.tell_time(f"{self.clock:%Y-%m-%dT%H:%M:%S}")
-        if deed.pressed is not None:
-            if deed.in_group and deed.pressed.chat != self.side.chat_of(GROUP):
-                return
-            self.side.presses(deed.who, deed.pressed, deed.line)
-        else:
-            self.side.says(deed.who, deed.line, in_group=deed.in_group)
-        where = GROUP if deed.in_group else deed.who
-        self.journal.write("did", self.true, who=deed.who, where=where, line=deed.line)
+        where = side.group if deed.in_group else deed.who
+        if deed.pressed is None:
+            number, line = side.says(deed.who, deed.line, in_group=deed.in_group)
+        elif deed.pressed.chat == side.chat_of(where):
+            number, line = side.presses(deed.who, deed.pressed, deed.line)
+        else:  # in a group that has moved since
+            return
+        self._written[side.channel, number] = deed
+        means = deed.line if deed.pressed else ""
+        self.journal.write("did", self.true, who=deed.who, where=where, channel=side.channel, line=line, means=means)
+
+    def _side_of(self, deed: Deed) -> Side | None:
+        """Where they do it: under the message that they press, or where they write today; None: they cannot."""
+        ways = [
+            side
+            for side in self.sides
+            if deed.who in side.names
+            and side.channel not in self.cut_off
+            and (deed.who, side.channel) not in self.faults.blocking
+            and (deed.pressed is None or deed.pressed.channel == side.channel)
+        ]
+        today = random.Random(f"{self.seed} {deed.who} {deed.when.date()}")
+        return today.choice(ways) if ways else None
 
     async def _pass_to(self, end: datetime) -> None:
         while self._ahead and self._ahead[0][0] < end:
@@ -173,9 +178,12 @@ class Soak:
         """The bot's clock shows this moment."""
         self.life.tell(f"at {self.clock:%Y-%m-%dT%H:%M:%S}")
 
-    def trouble(self, name: str, until: datetime) -> None:
-        """A fault is at work; by then the bot must have recovered from it."""
-        self.trouble_until = max(self.trouble_until, until)
+    def trouble(self, name: str, until: datetime, *only: str) -> None:
+        """A fault is at work, perhaps on some channels only; by then the bot must have recovered from it."""
+        for channel in only or self.well_again:
+            self.well_again[channel] = max(self.well_again[channel], until)
+        self.shut = {channel: since if only else max(since, until) for channel, since in self.shut.items()}
+        name = f"{', '.join(only)}: {name}" if only else name
         self.journal.write("fault", self.true, name=name, until=until.isoformat(), clock=self.clock.isoformat())
         gaps = (10, 30, 70, 180, 400, 1000, 2000)
         for moment in (self.true + timedelta(seconds=gap) for gap in gaps):
@@ -185,7 +193,8 @@ class Soak:
 
     async def _rest(self) -> None:
         """Wait until the bot has nothing left to do at this moment, or cannot do anything."""
-        began = machine_time.monotonic()
+        began = moved = machine_time.monotonic()
+        progress: object = None
         if self.writes_fail:
             await asyncio.sleep(1.5)
             self._look_at_screens()
@@ -196,26 +205,56 @@ class Soak:
                 if self.dead_until is not None and self.dead_until > self.true:
                     return
                 self.dead_until = None
+                self.journal.write("life", self.true)
                 await self.life.begin(self.clock, **self.settings_of_life)
             if self._is_quiet():
                 self._look_at_screens()
                 break
-            if machine_time.monotonic() - began > _PATIENCE_SECONDS:
+            now, before = machine_time.monotonic(), progress
+            progress = self.look.number("PRAGMA data_version")  # another number whenever the bot has written
+            moved = moved if progress == before else now
+            if now - moved > _PATIENCE_SECONDS or now - began > 10 * _PATIENCE_SECONDS:
                 self.journal.write("stuck", self.true, why=self._why())
                 await self.life.kill()
                 return
+            self._note_lost()
             await asyncio.sleep(0.012)
-        if self.true >= self.trouble_until and not self.ahead and not self.is_shut:
-            self.journal.write("rest", self.true)
+        well = [each for each, when in self.well_again.items() if self.true >= when and each not in self.shut]
+        if well and not self.ahead:
+            cut = {channel: since.isoformat() for channel, since in self.shut.items()}
+            self.journal.write("rest", self.true, well=well, cut=cut)
+        if well and self.shut:
+            self._look_at_next_try()
 
     def _look_at_screens(self) -> None:
-        for news in self.side.news():
+        for news in (news for side in self.sides for news in side.news()):
             self.journal.write(
-                news.what, self.true, clock=self.clock.isoformat(), who=news.who, chat=news.chat, id=news.message,
-                text=news.text,
+                news.what, self.true, clock=self.clock.isoformat(), who=news.who, channel=news.channel,
+                chat=news.chat, id=news.message, text=news.text,
             )  # fmt: skip
-            for deed in self.people.hear(news, self.true):
-                self.will_do(deed)
+            if news.whole:
+                whole = replace(news, text=news.whole)
+                for deed in (*self.people.hear(whole, self.true), *self.desk.hear(whole, self.true)):
+                    self.will_do(deed)
+
+    def _note_lost(self) -> None:
+        """Who gets no answer writes again."""
+        for side in self.sides:
+            for number in side.lost():
+                deed = self._written[side.channel, number]
+                where = side.group if deed.in_group else deed.who
+                self.journal.write("lost", self.true, who=deed.who, where=where, channel=side.channel, line=deed.line)
+                self.will_do(replace(deed, when=self.true + 7 * _MINUTE))
+
+    def _look_at_next_try(self) -> None:
+        """While a port is closed the bot's own tries are moments that matter."""
+        found = self.look.text(
+            f"SELECT min(not_before) FROM outbox WHERE state = 'pending' AND not_before > {self._now}"
+        )
+        when = datetime.fromisoformat(found).replace(tzinfo=UTC).astimezone(self.true.tzinfo) if found else None
+        if when != self._next_try and when is not None:
+            self._next_try = when
+            self.at(when - self.ahead, self._nothing)
 
     def _is_quiet(self) -> bool:
         try:
@@ -230,19 +269,29 @@ class Soak:
         """In the order in which work moves on, so that nothing slips past between two looks."""
         now = self.clock
         may_push = in_office_hours(now)
-        moment = f"'{now.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}+00:00'"
-        unasked = "" if may_push else "AND kind NOT IN ('push', 'nudge', 'chase')"
+        unasked = "" if may_push else "AND kind NOT IN ('push', 'nudge', 'chase', 'case', 'review', 'news')"
         none = self.look.number
         alive = datetime.fromisoformat(self.look.marks().get("alive", "2000-01-01T00:00:00+00:00"))
         return {
-            "updates": self.is_shut or bool(self.settings_of_life) or not self.side.has_unread,
+            "updates": bool(self.settings_of_life) or not any(self._unread(side) for side in self.sides),
             "inbox": not none("SELECT count(*) FROM inbox WHERE handled_at IS NULL"),
             "sign of life": abs(now - alive) < timedelta(minutes=5),
             "decisions": not may_push
-            or not none(f"SELECT count(*) FROM deadline WHERE NOT withdrawn AND next_look <= {moment}"),
+            or not none(f"SELECT count(*) FROM deadline WHERE NOT withdrawn AND next_look <= {self._now}"),
             "outbox": not none(
                 "SELECT count(*) FROM outbox WHERE state = 'sending' OR (state = 'pending' "
-                f"AND not_before <= {moment} {unasked})"
+                f"AND not_before <= {self._now} {unasked})"
             ),
-            "edits": not none("SELECT count(*) FROM outbox WHERE edit_due AND state = 'sent'"),
+            "edits": not none(
+                "SELECT count(*) FROM outbox WHERE edit_due AND state = 'sent' AND channel = 'telegram'"
+            ),
         }
+
+    @property
+    def _now(self) -> str:
+        """The moment that the bot's clock shows, as its database writes it."""
+        return f"'{self.clock.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}+00:00'"
+
+    def _unread(self, side: Side) -> bool:
+        stored = partial(self.look.has_stored, side.channel)
+        return side.channel not in self.shut and side.unread(stored)

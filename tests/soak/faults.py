@@ -3,7 +3,7 @@
 import asyncio
 import random
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Protocol
 
@@ -11,11 +11,11 @@ from tests.soak.bot_life import BotLife, Look
 from tests.soak.checker.days import at
 from tests.soak.journal import Journal
 from tests.soak.mortal_bot import POINTS
-from tests.soak.telegram_side import TelegramSide
+from tests.soak.side import Side
 
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 _RETRIES_TAKE = 75 * MINUTE  # the longest pause between two tries is an hour
-_ON_THE_WAY = ("reset before", "reset after", "502", "502 after", "half an answer", "strange answer")
+_FOR_POLLS = ("reset before", "reset after", "502", "502 after", "half an answer")
 
 
 class Stage(Protocol):
@@ -24,10 +24,12 @@ class Stage(Protocol):
     true: datetime
     ahead: timedelta
     dead_until: datetime | None
-    is_shut: bool
+    well_again: dict[str, datetime]
+    shut: dict[str, datetime]
+    cut_off: set[str]
     writes_fail: bool
     settings_of_life: dict[str, str]
-    side: TelegramSide
+    sides: Sequence[Side]
     life: BotLife
     journal: Journal
     look: Look
@@ -39,8 +41,8 @@ class Stage(Protocol):
     def at(self, when: datetime, do: Callable[[], Awaitable[None]]) -> None:
         """Something is to happen then."""
 
-    def trouble(self, name: str, until: datetime) -> None:
-        """A fault is at work; by then the bot must have recovered from it."""
+    def trouble(self, name: str, until: datetime, *only: str) -> None:
+        """A fault is at work, perhaps on some channels only; by then the bot must have recovered from it."""
 
 
 class Faults:
@@ -51,13 +53,16 @@ class Faults:
         self.seed = seed
         self.chance = random.Random(seed)
         self.faulty_days = faulty_days
-        self.blocking: set[str] = set()
+        self.blocking: set[tuple[str, str]] = set()  # who, on which channel
         kinds: list[tuple[float, Callable[[], Awaitable[None]]]] = [
             (6, self._dies_at_a_step), (2, self._is_killed), (2, self._is_away), (1, self._is_restarted),
             (1, self._stands_still), (2, self._clock_is_wrong), (2, self._port_is_closed), (0.5, self._no_dns),
             (5, self._on_the_way), (2, self._too_many), (1, self._polls_fail), (1, self._is_blocked),
             (0.4, self._migrates), (1, self._is_locked), (1, self._disk_is_full), (0.7, self._second_instance),
+            (1, self._changes_its_ways),
         ]  # fmt: skip
+        if len(stage.sides) > 1:
+            kinds.append((2, self._is_cut_off))
         self._weights = [weight for weight, _ in kinds]
         self._kinds = [kind for _, kind in kinds]
 
@@ -91,14 +96,16 @@ class Faults:
         reordered = self.chance.random() < 0.5
 
         async def replay() -> None:
-            self.stage.side.replay(reordered=reordered)
+            for side in self.stage.sides:
+                side.replay(reordered=reordered)
 
         self.stage.at(self.stage.true + length - SECOND, replay)
 
     async def _is_restarted(self) -> None:
         if self.stage.life.is_alive:
             await self.stage.life.kill(signal.SIGTERM)
-        self.stage.side.replay(reordered=False)
+        for side in self.stage.sides:
+            side.replay(reordered=False)
         self.stage.trouble("restarted", self.stage.true)
 
     async def _stands_still(self) -> None:
@@ -119,24 +126,42 @@ class Faults:
         self.stage.at(self.stage.true + lasts, mend)
 
     async def _port_is_closed(self) -> None:
-        if self.stage.is_shut:
-            return
-        lasts = self.chance.choice((MINUTE, 20 * MINUTE, 2 * HOUR))
-        self.stage.is_shut = True
-        await self.stage.side.shut()
-        self.stage.trouble("connections refused", self.stage.true + lasts + _RETRIES_TAKE)
+        """Of one platform, or of all of them: then it is the bot's own line that is dead."""
+        which = self.chance.choice([*([side] for side in self.stage.sides), self.stage.sides])
+        await self._shut(which, self.chance.choice((MINUTE, 20 * MINUTE, 2 * HOUR)), "connections refused")
+
+    async def _is_cut_off(self) -> None:
+        """A platform is gone for everybody and for long: who has another account is told there."""
+        side = self.chance.choice(self.stage.sides)
+        if not self.stage.cut_off and await self._shut(
+            [side], self.chance.choice((4 * HOUR, DAY, 2 * DAY, 4 * DAY)), "cut off"
+        ):
+            self.stage.cut_off.add(side.channel)
+
+    async def _shut(self, which: Sequence[Side], lasts: timedelta, name: str) -> bool:
+        sides = [side for side in which if side.channel not in self.stage.shut]
+        for side in sides:
+            self.stage.shut[side.channel] = max(self.stage.true, self.stage.well_again[side.channel])
+            await side.shut()
 
         async def mend() -> None:
-            await self.stage.side.open()
-            self.stage.is_shut = False
+            for side in sides:
+                await side.open()
+                del self.stage.shut[side.channel]
+                self.stage.cut_off.discard(side.channel)
 
-        self.stage.at(self.stage.true + lasts, mend)
+        if sides:
+            names = [side.channel for side in sides]
+            self.stage.trouble(f"{name} for {lasts}", self.stage.true + lasts + _RETRIES_TAKE, *names)
+            self.stage.at(self.stage.true + lasts, mend)
+        return bool(sides)
 
     async def _no_dns(self) -> None:
         if self.stage.settings_of_life:
             return
         lasts = self.chance.choice((5 * MINUTE, 50 * MINUTE))
-        self.stage.settings_of_life |= self.stage.side.nowhere
+        for side in self.stage.sides:
+            self.stage.settings_of_life |= side.nowhere
         await self.stage.life.kill()
         self.stage.trouble("no name resolution", self.stage.true + lasts + _RETRIES_TAKE)
 
@@ -147,45 +172,57 @@ class Faults:
         self.stage.at(self.stage.true + lasts, mend)
 
     async def _on_the_way(self) -> None:
-        fault = self.chance.choice(_ON_THE_WAY)
-        self.stage.side.order(fault, self.chance.randint(1, 6))
-        self._mend_later(fault, _RETRIES_TAKE)
+        side = self._side()
+        fault = self.chance.choice(side.on_the_way)
+        side.order(fault, self.chance.randint(1, 6))
+        self._mend_later(side, fault, _RETRIES_TAKE)
 
     async def _too_many(self) -> None:
-        seconds = self.chance.choice((20, 600, 3600, 10800))
-        self.stage.side.order("429", self.chance.randint(1, 3), seconds)
-        self._mend_later(f"429, retry after {seconds} s", timedelta(seconds=seconds) + _RETRIES_TAKE)
+        side, seconds = self._side(), self.chance.choice((20, 600, 3600, 10800))
+        side.order("429", self.chance.randint(1, 3), seconds)
+        self._mend_later(side, f"429, retry after {seconds} s", timedelta(seconds=seconds) + _RETRIES_TAKE)
 
     async def _polls_fail(self) -> None:
-        fault = self.chance.choice(_ON_THE_WAY[:5])
-        self.stage.side.order_for_polls(fault, self.chance.randint(1, 4))
-        self._mend_later(f"poll: {fault}", MINUTE)
+        side, fault = self._side(), self.chance.choice(_FOR_POLLS)
+        side.order_for_polls(fault, self.chance.randint(1, 4))
+        self._mend_later(side, f"poll: {fault}", MINUTE)
 
-    def _mend_later(self, name: str, recovered: timedelta) -> None:
+    def _side(self) -> Side:
+        return self.chance.choice(self.stage.sides)
+
+    def _mend_later(self, side: Side, name: str, recovered: timedelta) -> None:
         """What was ordered and not used up waits no longer than a minute."""
-        self.stage.trouble(name, self.stage.true + MINUTE + recovered)
+        self.stage.trouble(name, self.stage.true + MINUTE + recovered, side.channel)
 
         async def mend() -> None:
-            self.stage.side.works_again()
+            side.works_again()
 
         self.stage.at(self.stage.true + MINUTE, mend)
 
     async def _is_blocked(self) -> None:
-        who = self.chance.choice([name for name in self.stage.side.names if name not in self.blocking])
-        self.blocking.add(who)
-        self.stage.side.blocks(who)
-        self.stage.journal.write("blocked", self.stage.true, who=who)
+        side = self._side()
+        who = self.chance.choice([name for name in side.names if (name, side.channel) not in self.blocking])
+        self.blocking.add((who, side.channel))
+        side.blocks(who)
+        self.stage.journal.write("blocked", self.stage.true, who=who, channel=side.channel)
 
         async def mend() -> None:
-            self.stage.side.unblocks(who)
-            self.blocking.discard(who)
-            self.stage.journal.write("unblocked", self.stage.true, who=who)
+            side.unblocks(who)
+            self.blocking.discard((who, side.channel))
+            told = side.tells_of_blocking
+            self.stage.journal.write("unblocked", self.stage.true, who=who, channel=side.channel, told=told)
 
         self.stage.at(self.stage.true + self.chance.choice((2 * HOUR, DAY, 4 * DAY)), mend)
 
     async def _migrates(self) -> None:
-        if self.stage.side.migrates():
-            self.stage.trouble("the group has migrated", self.stage.true + 2 * MINUTE)
+        for side in self.stage.sides:
+            if side.migrates():
+                self.stage.trouble("the group has migrated", self.stage.true + 2 * MINUTE, side.channel)
+
+    async def _changes_its_ways(self) -> None:
+        for side in self.stage.sides:
+            if changed := side.changes_its_ways(self.chance.choice):
+                self.stage.trouble(f"from now on {changed}", self.stage.true, side.channel)
 
     async def _is_locked(self) -> None:
         self.stage.look.lock()

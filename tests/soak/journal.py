@@ -2,13 +2,16 @@
 
 `true` is the simulated time; `clock` is what the bot's clock showed, which a fault may have moved. Entries by `what`:
 
-- start: `staff` (name -> person, chat, roles), `group` (its chat), `title` (of the group)
+- start: `staff` (name -> person, `chats` by channel, roles; `joined` on that day), `groups` (name -> channel, chat,
+  title), `newcomers`: chats of those who may come later
 - plan: `file`, which holds from now on
-- did: `who` typed or pressed `line` in the chat of `where`
-- said: `who` got `text` as message `id`; edited: its new `text`
-- fault: `name`; by `until` the bot must have recovered
-- blocked, unblocked: by `who`
-- rest: the bot had nothing left to do, and no fault was at work; stuck: it did not come to rest, `why`
+- did: `who` typed or pressed `line` in the chat of `where` on `channel`; `means`: what the button says
+- lost: the platform handed that `line` out and nobody got it
+- said: `who` got `text` as message `id` on `channel`; edited: its new `text`
+- fault: `name`; by `until` the bot must have recovered; life: a process began
+- blocked, unblocked: by `who` on `channel`; `told`: whether the bot gets to know before they write
+- rest: the bot had nothing left to do; `well`: the channels on which no fault was at work; `cut`: those whose port
+  is closed, and since when; stuck: it did not come to rest, `why`
 """
 
 import json
@@ -17,7 +20,9 @@ from pathlib import Path
 from typing import Any
 
 Entry = dict[str, Any]
-GROUP = "nhóm"
+GROUP = "nhóm"  # the group on Telegram, and what is meant for groups
+ZALO_GROUP = "nhóm Zalo"
+GROUPS = (GROUP, ZALO_GROUP)
 
 
 class Journal:

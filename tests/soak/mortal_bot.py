@@ -29,6 +29,8 @@ import records.database
 from bot.channels.pace import Pace
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_service import TelegramService
+from bot.channels.zalo import ZaloChannel
+from bot.channels.zalo_service import ZaloService
 from bot.clock import SteppingClock, read_moment
 from bot.conversation import Conversation, Incoming
 from bot.redaction import set_up_logging
@@ -49,6 +51,7 @@ POINTS = (
 )  # fmt: skip
 CLOCK_FILE = "clock"
 _PLATFORM_SPEED = 600.0
+_PAUSES = (0.02, 0.05, 0.1)
 _LOCK_PATIENCE_SECONDS = 1
 
 _deaths: dict[str, int] = {}
@@ -67,6 +70,17 @@ class MortalChannel(TelegramChannel):
 
     def __init__(self, client: Bot) -> None:
         super().__init__(client, Pace(lambda: time.monotonic() * _PLATFORM_SPEED, sleep=_sleep))
+
+    async def send(self, message: Claimed, reply: Reply) -> str:
+        """Send it, or die."""
+        passes("before-send")
+        remote_id = await super().send(message, reply)
+        passes("after-send")
+        return remote_id
+
+
+class MortalZalo(ZaloChannel):
+    """The same on Zalo, where nobody waits for a turn."""
 
     async def send(self, message: Claimed, reply: Reply) -> str:
         """Send it, or die."""
@@ -127,7 +141,9 @@ def _make_mortal() -> None:
         (bot.wiring, "Courier", MortalCourier),
         (bot.wiring, "Conversation", MortalConversation),
         (bot.lines, "TelegramChannel", MortalChannel),
-        (bot.lines, "TelegramService", partial(TelegramService, pauses=(0.02, 0.05, 0.1))),
+        (bot.lines, "TelegramService", partial(TelegramService, pauses=_PAUSES)),
+        (bot.lines, "ZaloChannel", MortalZalo),
+        (bot.lines, "ZaloService", partial(ZaloService, floor_seconds=_PAUSES[0], pauses=_PAUSES)),
     ]
     for module, name, part in parts:
         getattr(module, name)  # it must be there already

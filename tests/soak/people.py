@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 from tests.soak.checker.days import at, is_working_day
-from tests.soak.journal import GROUP
-from tests.soak.telegram_side import News
+from tests.soak.journal import GROUPS
+from tests.soak.side import News
 
 _TASK = re.compile(r"^• ([IVXB]+\.\d+) ", re.MULTILINE)
 _CODES = ("I.5", "II.1", "III.8", "III.11", "III.16", "IV.3", "VI.1", "VII.3", "B.1", "B.2", "B.3")
@@ -50,9 +50,9 @@ class People:
             return
         self.chance = random.Random(f"{self.seed} {now} {news.who} {news.text}")
         if "🔔" in news.text.split("\n\n")[0]:
-            hears = self._nagged_group if news.who == GROUP else self._nagged
+            hears = self._nagged_group if news.who in GROUPS else self._nagged
             yield from hears(news, now)
-        elif news.who != GROUP:
+        elif news.who not in GROUPS:
             yield from self._answered(news, now)
 
     def _nagged(self, news: News, now: datetime) -> Iterator[Deed]:
@@ -119,7 +119,9 @@ class People:
         if drawn < 0.1:
             return None
         if drawn < 0.45:
-            return now + timedelta(minutes=self.chance.randint(3, 300))
+            return now + timedelta(
+                minutes=self.chance.choice((self.chance.randint(1, 25), self.chance.randint(26, 300)))
+            )
         day = now + timedelta(days=self.chance.randint(1, 6))
         while not is_working_day(day.date()) and self.chance.random() < 0.9:
             day += timedelta(days=1)

@@ -1,32 +1,20 @@
-"""The office's people on a fake platform. Another channel joins with a class that has the same members."""
+"""The office's people on Telegram."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from tests.fakes.telegram_log import Sent
 from tests.fakes.telegram_server import FakeTelegram, Fault
 from tests.fakes.telegram_world import Group, User
 from tests.soak.journal import GROUP
+from tests.soak.side import News
 
 NAME = "telegram"
 _REPLAYED = 6
 _KEPT_SECONDS = 20 * 3600  # the platform forgets an update after a day
 _LOOK_BACK = 400  # older messages are not edited any more
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """Something new on a screen: a message, or a new text of one; `buttons` by label -> what they stand for."""
-
-    what: str
-    who: str
-    chat: str
-    message: int
-    text: str
-    buttons: Mapping[str, str]
 
 
 @dataclass
@@ -35,6 +23,17 @@ class TelegramSide:
 
     server: FakeTelegram
     names: tuple[str, ...]
+    channel: str = NAME
+    group: str = GROUP
+    on_the_way: tuple[str, ...] = (
+        "reset before",
+        "reset after",
+        "502",
+        "502 after",
+        "half an answer",
+        "strange answer",
+    )
+    tells_of_blocking: bool = True
     users: dict[str, User] = field(default_factory=dict)
     _known: dict[int, int] = field(default_factory=dict)  # position in the log -> texts seen
     _recent: list[tuple[float, dict[str, Any]]] = field(default_factory=list)
@@ -42,14 +41,9 @@ class TelegramSide:
     def __post_init__(self) -> None:
         for name in self.names:
             self.users[name] = self.server.add_user(name, started=True)
-        self.group: Group = self.server.add_group("Nhóm cơ quan", kind="group")
-        self.group.members |= dict.fromkeys((user.id for user in self.users.values()), "member")
-        self._owners = {str(user.id): name for name, user in self.users.items()} | {str(self.group.id): GROUP}
-
-    @property
-    def channel(self) -> str:
-        """Its name in the database."""
-        return NAME
+        self._group: Group = self.server.add_group("Nhóm cơ quan", kind="group")
+        self._group.members |= dict.fromkeys((user.id for user in self.users.values()), "member")
+        self._owners = {str(user.id): name for name, user in self.users.items()} | {str(self._group.id): self.group}
 
     @property
     def settings(self) -> dict[str, str]:
@@ -63,26 +57,32 @@ class TelegramSide:
 
     def chat_of(self, who: str) -> str:
         """The address of a person or of the group."""
-        return str(self.group.id if who == GROUP else self.users[who].id)
+        return str(self._group.id if who == self.group else self.users[who].id)
 
-    def says(self, who: str, line: str, *, in_group: bool) -> None:
-        """Somebody types."""
-        self.server.says(self.users[who], line, chat=self.group if in_group else None)
+    def says(self, who: str, line: str, *, in_group: bool) -> tuple[str, str]:
+        """Somebody types; returns the number of the update, and the line."""
+        event = self.server.says(self.users[who], line, chat=self._group if in_group else None)
         self._remember()
+        return str(event.update_id), line
 
-    def presses(self, who: str, news: News, command: str) -> None:
-        """Somebody presses a button under a message of theirs."""
-        self.server.presses(self.users[who], chat=int(news.chat), message_id=news.message, data=command)
+    def presses(self, who: str, news: News, command: str) -> tuple[str, str]:
+        """Somebody presses a button under a message of theirs; the same."""
+        user, chat = self.users[who], int(news.chat)
+        event = self.server.presses(user, chat=chat, message_id=int(news.message), data=command)
         self._remember()
+        return str(event.update_id), command
 
     def _remember(self) -> None:
         newest = [(self.server.world.clock(), update) for update in list(self.server.updates.pending)[-1:]]
         self._recent = [*self._recent, *newest][-_REPLAYED:]
 
-    @property
-    def has_unread(self) -> bool:
+    def unread(self, _is_stored: Callable[[str], bool]) -> bool:
         """Whether updates wait that the bot has not confirmed."""
         return bool(self.server.updates.pending)
+
+    def lost(self) -> list[str]:
+        """None: what is not confirmed is given again."""
+        return []
 
     def news(self) -> Iterator[News]:
         """What has come onto the screens since the last look."""
@@ -97,7 +97,7 @@ class TelegramSide:
         rows = (sent.markup or {}).get("inline_keyboard", [])
         buttons = {each["text"]: each["callback_data"] for row in rows for each in row if "callback_data" in each}
         chat = str(sent.chat_id)
-        return News(what, self._owners[chat], chat, sent.message_id, text, buttons)
+        return News(what, self.channel, self._owners[chat], chat, str(sent.message_id), text, buttons, whole=text)
 
     def sent_so_far(self) -> int:
         """How many messages have come into the chats; a number that only grows within a moment."""
@@ -115,13 +115,17 @@ class TelegramSide:
 
     def migrates(self) -> bool:
         """The group gets a new address; False when it has had its one move."""
-        if self.group.is_super:
+        if self._group.is_super:
             return False
-        self.server.migrates(self.group)
-        assert self.group.migrated_to is not None
-        self.group = self.server.world.groups[self.group.migrated_to]
-        self._owners[str(self.group.id)] = GROUP
+        self.server.migrates(self._group)
+        assert self._group.migrated_to is not None
+        self._group = self.server.world.groups[self._group.migrated_to]
+        self._owners[str(self._group.id)] = self.group
         return True
+
+    def changes_its_ways(self, _draw: Callable[[Sequence[object]], object]) -> str:
+        """Its ways are known."""
+        return ""
 
     def replay(self, *, reordered: bool) -> None:
         """A confirmation was lost: what is known comes once more, perhaps in another order."""
@@ -146,12 +150,12 @@ class TelegramSide:
 
     async def shut(self) -> None:
         """The platform's port is closed: connections are reset, new ones refused."""
-        await self.server._http.stop()
+        await self.server.shut()
 
     async def open(self) -> None:
         """It is open again."""
         with suppress(OSError):
-            await self.server._http.start(self.server._http.port)
+            await self.server.open()
 
 
 _FAULTS: dict[str, Callable[[int], Fault]] = {
@@ -163,8 +167,3 @@ _FAULTS: dict[str, Callable[[int], Fault]] = {
     "strange answer": lambda _: Fault.strange([]),
     "429": Fault.too_many,
 }
-
-
-def clock_of(now: Callable[[], datetime]) -> Callable[[], float]:
-    """The simulated time as the platform stamps its messages."""
-    return lambda: now().timestamp()

@@ -6,7 +6,7 @@ last working day until the last day. Days counted from an event that end on a da
 
 import calendar
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -234,26 +234,3 @@ def period_words(period: str) -> str:
     if part[0] == "H":
         return f"6 tháng {('đầu', 'cuối')[int(part[1]) - 1]} năm {year}"
     return f"tuần {int(part[1:])}/{year}" if part[0] == "W" else f"tháng {int(part)}/{year}"
-
-
-class Staff:
-    """Who holds which role, as the plan file declares the roles."""
-
-    def __init__(self, raw: Mapping[str, Any], staff: Mapping[str, Any]) -> None:
-        self.roles: dict[str, Table] = raw["roles"]
-        self.people = {name: set(each["roles"]) for name, each in staff.items()}
-
-    def holders(self, roles: Iterable[str]) -> set[str]:
-        """Everybody who holds one of the roles, or one that it includes."""
-        return {name for role in roles for name in self._holders(role)}
-
-    def _holders(self, role: str) -> set[str]:
-        declared = self.roles[role]
-        if declared.get("everyone"):
-            return set(self.people) - self.holders(declared.get("without", ()))
-        found = {name for name, held in self.people.items() if role in held}
-        return found | self.holders(declared.get("includes", ()))
-
-    def of_function(self, function: str) -> set[str]:
-        """Leaders, or the clerk."""
-        return self.holders([name for name, role in self.roles.items() if role.get("function") == function])

@@ -4,27 +4,36 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from tests.soak.checker.around import AFTER_DONE, LATE, NEVER, TOO_OFTEN, TWICE, WRONG_ONE, Around
 from tests.soak.checker.days import HERE, KNOWN_UNTIL, in_office_hours
 from tests.soak.checker.duties import Duty
 from tests.soak.checker.records import Run
 from tests.soak.checker.said import Mention, Message
-from tests.soak.checker.steps import IN_TIME, Step, hearers
+from tests.soak.checker.steps import IN_TIME, PRESSING, Step, acting, hearers
+from tests.soak.journal import GROUP
 
-NEVER, TWICE, AFTER_DONE, WRONG_ONE = "due and never said", "said twice", "said after done", "said to the wrong one"
-OFF_HOURS, LATE, COUNTED = "said outside office hours", "said late without saying so", "counted wrong"
-NO_REASON, TOO_OFTEN, ANSWERS = "said without a reason", "said too often", "commands lost or answered twice"
+__all__ = ["AFTER_DONE", "LATE", "NEVER", "TOO_OFTEN", "TWICE", "WRONG_ONE"]  # and what is written here
+
+OFF_HOURS, COUNTED = "said outside office hours", "counted wrong"
+NO_REASON, ANSWERS = "said without a reason", "commands lost or answered twice"
 RECORDED, UNCONFIRMED, STUCK = "acknowledged and not recorded", "unconfirmed and not said again once", "stuck"
-DATES = "deadlines that differ from the plan"
+DATES, MISTAKEN = "deadlines that differ from the plan", "a number taken for another"
 LISTS = (
     NEVER, TWICE, AFTER_DONE, WRONG_ONE, OFF_HOURS, LATE, COUNTED,
     NO_REASON, TOO_OFTEN, ANSWERS, RECORDED, UNCONFIRMED, STUCK, DATES,
+    MISTAKEN,
 )  # fmt: skip
 _NUMBERS = re.compile(r"Xong đúng hạn: (\d+) · ☑️ Xong muộn: (\d+)\n🕒 Đang làm, còn hạn: (\d+) · 🔴 Quá hạn: (\d+)")
 _BOARD = "📊 Tình hình, đến ngày"
 _DONE = "✅ Đã ghi nhận hoàn thành"
-_SECOND = timedelta(seconds=1)
+_TASK = re.compile(r"[IVXB]+\.\d+")
+_SECOND, _A_DAY = timedelta(seconds=1), timedelta(days=1)
+GIVEN_UP = timedelta(days=3)
+
+
+Place = tuple[str, str]  # who, on which channel
 
 
 @dataclass
@@ -75,6 +84,7 @@ class Checker:
         )  # fmt: skip
         for check in checks:
             check()
+        Around(self.run, self._list, self.found.figures).check()
         return self.found
 
     def _list(self, name: str, when: datetime, what: str) -> None:
@@ -86,6 +96,9 @@ class Checker:
             if mention.section == "silent":
                 self.found.figures["mentions of silent tasks, not checked"] += 1
                 continue
+            if mention.section == "done":
+                self._told_as_done(message, mention)
+                continue
             duties = self._by_title.get((mention.code, mention.title), [])
             duty = next((each for each in reversed(duties) if each.since <= message.clock), None)
             if duty is None:
@@ -94,21 +107,47 @@ class Checker:
             found.append(Told(message, mention, duty, self._step_of(duty, mention, message)))
         return found
 
+    def _told_as_done(self, message: Message, mention: Mention) -> None:
+        """Where nothing can be edited the next digest ticks what is done; by now it may have been taken back."""
+        self.found.figures["mentions of finished work"] += 1
+        duties = self._by_title.get((mention.code, mention.title), [])
+        if not any(
+            each.recorded <= message.true for duty in duties for each in self.run.completions.get(duty.key, ())
+        ):
+            self._list(COUNTED, message.true, f"{message.who}: told as done: {mention.code} {mention.title}")
+
     def _step_of(self, duty: Duty, mention: Mention, message: Message) -> Step | None:
         """The latest step that was due to this chat when it was said, of the same heading if there is one."""
         due = [
             step
             for step in self.steps[duty]
-            if step.at <= message.clock and message.who in hearers(step, self.run.staff)
+            if step.at <= message.clock and message.who in self._may_hear(step, message.clock)
             and (step.reason == "closing_list") == (mention.section == "closing_list")
         ]  # fmt: skip
         same = [step for step in due if step.reason == mention.section]
         return next(reversed(same or due), None)
 
+    def _may_hear(self, step: Step, when: datetime) -> set[str]:
+        """Who was meant at any moment since it was due, or in the days that a message may be on its way.
+
+        Where nobody knew yet that the substitute cannot be written to, or everybody did, they hear it themselves.
+        """
+        run, found = self.run, set[str]()
+        for moment in run.staff.between(max(step.at, when - GIVEN_UP), when):
+            found |= hearers(step, run.staff, moment)
+            if step.audience == "acting":
+                found |= {
+                    each
+                    for each in acting(step.duty, run.staff, moment)
+                    if (instead := run.staff.stands_in(each, moment))
+                    and any(run.ways.was_blocked(instead, way, moment - _A_DAY, when) for way in run.ways.of[instead])
+                }
+        return found
+
     def _never_said(self) -> None:
         for duty, steps in self.steps.items():
             for step in steps:
-                for who in sorted(hearers(step, self.run.staff)):
+                for who in sorted(hearers(step, self.run.staff, step.at)):
                     why = self._why_not_said(duty, step, who)
                     self.found.figures[f"steps: {why or 'never said'}"] += 1
                     if not why:
@@ -119,12 +158,17 @@ class Checker:
     def _why_not_said(self, duty: Duty, step: Step, who: str) -> str:
         """How the step ended; empty when it should have been said and was not."""
         run = self.run
-        rest = run.first_rest(step.at, duty.about)
-        if rest is None or rest[0] >= duty.until:
+        rest = run.first_rest(who, step.at, duty.about)
+        if rest is None or rest.at >= duty.until:
             return "the run ended, or the date or the plan changed"
-        until, seq = rest
+        until, seq = rest.at, rest.seq
+        if who not in hearers(step, run.staff, until) or not all(
+            run.staff.can_hear(who, moment) for moment in (step.at, until)
+        ):
+            return "somebody else has to hear it now, or nobody can"
         closes = step.reason == "closing_list"
-        if not closes and run.was_done(duty, who, step.at, until):
+        whose = GROUP if step.reason == "escalated" else who
+        if not closes and run.was_done(duty, whose, step.at, until):
             return "done before"
         heard = self._heard.get((who, duty), ())
         if any(
@@ -138,24 +182,26 @@ class Checker:
             return "overtaken by a later step while a fault was at work"
         if step.reason in IN_TIME and duty.is_over(until):
             return "too late to say when the fault was over"
-        if run.could_not_reach(who, step.at, until):
+        if run.ways.were_blocked(who, step.at, rest):
             return "the person had blocked the bot"
-        if self._clerk_was_told(who, step.at):
+        if self._clerk_was_told(f"cho {run.ways.title_of(who)} hai lần", step.at, step.at):
             return "lost twice on the way, and the clerk was told"
+        if until - step.at > GIVEN_UP and self._clerk_was_told(f"cho {run.ways.title_of(who)} (đã", step.at, until):
+            return "given up after three days, and the clerk was told"
         unasked = [each for each in run.messages if each.who == who and each.seq <= seq and each.kind != "answer"]
         digests = [each for each in unasked if each.kind in ("digest", "picture")]
         today = [each for each in digests if each.clock.astimezone(HERE).date() == until.astimezone(HERE).date()]
         if any(each.is_capped for each in digests[-3:] if each.clock >= step.at):
             return "in the part of a long digest that is only counted"
-        if len([each for each in today if not each.is_again]) >= run.policy.pushes_a_day:
+        enough = len([each for each in today if not each.is_again]) >= run.policy.pushes_a_day
+        if enough and step.reason not in PRESSING:
             return "kept back by the limit of messages a day"
         return ""
 
-    def _clerk_was_told(self, who: str, since: datetime) -> bool:
-        """On that day, that nobody knows whether messages to them have arrived."""
-        name = f"cho {self.run.title_of(who)} hai lần"
+    def _clerk_was_told(self, words: str, since: datetime, until: datetime) -> bool:
+        """On those days."""
         return any(
-            each.kind == "notice" and name in each.text and each.clock.date() == since.date()
+            each.kind == "notice" and words in each.text and since.date() <= each.clock.date() <= until.date()
             for each in self.run.messages
         )
 
@@ -172,28 +218,30 @@ class Checker:
                         )
                         self._list(TWICE, told.message.true, words)
                     seen[told.step] = told.message
-        days = Counter(
-            (each.who, each.clock.astimezone(HERE).date())
-            for each in self.run.messages
-            if each.kind == "digest" and not each.is_again
-        )
-        for (who, day), count in days.items():
-            if count > self.run.policy.pushes_a_day:
-                self.found.lists[TOO_OFTEN].append(f"{day:%d/%m/%Y} {who}: {count} digests")
+        days: dict[tuple[str, date], list[Message]] = defaultdict(list)
+        for each in self.run.messages:
+            if each.kind == "digest" and not each.is_again:
+                days[each.who, each.clock.astimezone(HERE).date()].append(each)
+        for (who, day), digests in days.items():
+            for each in digests[self.run.policy.pushes_a_day :]:
+                if not any(mention.section in PRESSING for mention in each.mentions()):
+                    self.found.lists[TOO_OFTEN].append(f"{day:%d/%m/%Y} {who}: {len(digests)} digests")
 
     def _after_done(self) -> None:
         for told in self.told:
             if told.mention.section == "closing_list":
                 continue
             now = told.message.true
-            if all(self.run.is_done(told.duty, when, told.message.who) for when in (now - _SECOND, now)):
+            whose = GROUP if told.mention.section == "escalated" else told.message.who
+            if all(self.run.is_done(told.duty, when, whose) for when in (now - _SECOND, now)):
                 self._list(AFTER_DONE, now, f"{told.message.who}: {told.duty.code} {told.duty.title}")
 
     def _wrong_one(self) -> None:
         run = self.run
-        clerks, leaders = run.staff.of_function("clerk"), run.staff.of_function("leader")
+        clerks = run.staff.of_function("clerk", run.messages[-1].clock)
         for told in self.told:
             message, duty, section = told.message, told.duty, told.mention.section
+            leaders = run.staff.of_function("leader", message.clock)
             if section == "escalated" and message.who not in leaders:
                 self._list(WRONG_ONE, message.true, f"{message.who}: what leaders hear of {duty.code} {duty.title}")
             elif section in IN_TIME and duty.is_over(message.clock) and section != "event":
@@ -201,7 +249,7 @@ class Checker:
                     NO_REASON, message.true, f"{message.who}: {section}, though over: {duty.code} {duty.title}"
                 )
             elif told.step is None:
-                allowed = {who for step in self.steps[duty] for who in hearers(step, run.staff)}
+                allowed = {who for step in self.steps[duty] for who in hearers(step, run.staff, message.clock)}
                 name = NO_REASON if message.who in allowed else WRONG_ONE
                 self._list(name, message.true, f"{message.who}: {section} {duty.code} {duty.title}")
         for message in run.messages:
@@ -212,7 +260,9 @@ class Checker:
         for message in self.run.messages:
             self.found.figures[f"messages: {message.kind}"] += 1
             self.found.figures["messages marked as said again"] += message.is_again
-            if message.kind in ("digest", "picture", "review") and not in_office_hours(message.clock):
+            if message.kind in ("digest", "picture", "review", "nudge", "away") and not in_office_hours(
+                message.clock
+            ):
                 self._list(OFF_HOURS, message.true, f"{message.who}: {message.bare.splitlines()[0]}")
 
     def _late(self) -> None:
@@ -223,13 +273,13 @@ class Checker:
                 self._list(LATE, told.message.true, f"{told.message.who}: {told.duty.code} {told.duty.title}")
 
     def _counted(self) -> None:
-        asked: dict[str, datetime] = {}
+        asked: dict[Place, datetime] = {}
         for entry in self.run.journal:
             if entry["what"] == "did":
-                asked[entry["where"]] = datetime.fromisoformat(entry["true"])
+                asked[entry["where"], entry["channel"]] = datetime.fromisoformat(entry["true"])
             elif entry["what"] == "said" and _BOARD in entry["text"]:
                 now = datetime.fromisoformat(entry["true"])
-                self._compare(entry["text"], asked.get(entry["who"], now), now, entry["who"])
+                self._compare(entry["text"], asked.get((entry["who"], entry["channel"]), now), now, entry["who"])
 
     def _compare(self, text: str, asked: datetime, now: datetime, who: str) -> None:
         """The answer may have been written at any moment since the question, when it was long on its way.
@@ -267,27 +317,54 @@ class Checker:
 
     def _answers(self) -> None:
         """When the bot has come to rest, every chat has as many answers as there were commands in it."""
-        asked, answered = Counter[str](), Counter[str]()
-        waiting_again: dict[str, Counter[str]] = defaultdict(Counter)
+        asked, answered = Counter[Place](), Counter[Place]()
+        waiting_again: dict[Place, Counter[str]] = defaultdict(Counter)
+        meant: dict[Place, list[str]] = defaultdict(list)
         texts = {message.seq: message for message in self.run.messages}
+        trouble = datetime.min.replace(tzinfo=HERE)
         for entry in self.run.journal:
-            if entry["what"] == "did":
-                asked[entry["where"]] += 1
+            when = datetime.fromisoformat(entry["true"])
+            if entry["what"] in ("fault", "life"):
+                trouble = when
+            elif entry["what"] == "did":
+                place = (entry["where"], entry["channel"])
+                asked[place] += 1
+                meant[place].append(entry["means"] if entry["line"].isdigit() else "")
                 self.found.figures["commands"] += 1
-            elif entry["what"] == "said" and texts[entry["seq"]].kind == "answer":
+            elif entry["what"] == "lost" and when - trouble < _A_DAY:
+                place = (entry["where"], entry["channel"])
+                asked[place] -= 1
+                meant[place].clear()
+                self.found.figures["commands that a platform lost, and that were given again"] += 1
+            elif entry["what"] == "said" and entry["seq"] in texts and texts[entry["seq"]].kind == "answer":
                 message = texts[entry["seq"]]
-                plain = message.bare
-                if message.is_again and waiting_again[message.who][plain]:
-                    waiting_again[message.who][plain] = 0  # the first one had arrived
+                place, plain = (message.who, message.channel), message.bare
+                if message.is_again and waiting_again[place][plain]:
+                    waiting_again[place][plain] = 0  # the first one had arrived
                     continue
-                answered[message.who] += 1
-                waiting_again[message.who][plain] = 1
+                answered[place] += 1
+                waiting_again[place][plain] = 1
+                self._understood(message, meant[place])
             elif entry["what"] == "rest" and asked != answered:
-                when = datetime.fromisoformat(entry["true"])
-                for who in sorted((asked - answered) | (answered - asked)):
-                    if not self.run.could_not_reach(who, when - timedelta(days=1), when):
-                        self._list(ANSWERS, when, f"{who}: {asked[who]} commands, {answered[who]} answers")
-                answered = asked.copy()
+                for place in [place for place in asked | answered if place[1] in entry["well"]]:
+                    who, channel = place
+                    if asked[place] != answered[place] and not self.run.ways.was_blocked(
+                        who, channel, when - _A_DAY, when
+                    ):
+                        self._list(
+                            ANSWERS, when, f"{who} ({channel}): {asked[place]} commands, {answered[place]} answers"
+                        )
+                    answered[place] = asked[place]
+                    meant[place].clear()
+
+    def _understood(self, answer: Message, meant: list[str]) -> None:
+        """A number stands for what the person has read beside it. Of several answers nobody knows which is whose."""
+        task = _TASK.search(meant[0]) if len(meant) == 1 else None
+        if task:
+            self.found.figures["numbers in place of buttons"] += 1
+        if task and answer.bare.startswith(_DONE) and f" {task[0]} " not in answer.bare.splitlines()[0]:
+            self._list(MISTAKEN, answer.true, f"{answer.who} meant {meant[0]}: {answer.bare.splitlines()[0]}")
+        del meant[:1]
 
     def _recorded(self) -> None:
         said = {
@@ -313,7 +390,7 @@ class Checker:
                 self._list(STUCK, datetime.fromisoformat(entry["true"]), entry["why"])
             elif entry["what"] == "fault":
                 self.found.figures["faults"] += 1
-        last = self.run.rests[-1][0] if self.run.rests else None
+        last = self.run.ways.rests[-1].at if self.run.ways.rests else None
         for key, state in self.run.outbox:
             if state == "sending" and last is not None:
                 self._list(STUCK, last, f"still being sent: {key}")

@@ -12,13 +12,14 @@ from typing import Any
 
 import plan_data
 from tests.soak.checker.days import HERE, in_office_hours, last_working_day_until
-from tests.soak.checker.duties import Duty, Event, PlanOfYear, Staff
+from tests.soak.checker.duties import Duty, Event, PlanOfYear
 from tests.soak.checker.said import Message, messages
+from tests.soak.checker.staff import Staff
 from tests.soak.checker.steps import Policy
+from tests.soak.checker.ways import END, Rest, Ways
 from tests.soak.journal import GROUP, Entry, read_journal
 
 POLICY_FILE = Path(plan_data.__file__).with_name("policy.toml")
-END = datetime(2100, 1, 1, tzinfo=UTC)
 WHOLE = ""
 
 
@@ -31,6 +32,15 @@ class Completion:
     undone: datetime
 
 
+@dataclass(frozen=True)
+class Notice:
+    """A notice to everybody, sent by somebody."""
+
+    number: int
+    author: str
+    sent: datetime
+
+
 class Run:
     """One run as it looks from outside."""
 
@@ -38,16 +48,18 @@ class Run:
         self.journal: list[Entry] = read_journal(folder / "journal.jsonl")
         self.policy = Policy(tomllib.loads(policy.read_text(encoding="utf-8")))
         start = next(each for each in self.journal if each["what"] == "start")
-        self.people: dict[str, Any] = start["staff"]
-        self.group_title: str = start["title"]
-        self.names = {each["person"]: name for name, each in self.people.items()}
         self.plans = _plans(folder, self.journal)
-        self.staff = Staff(self.plans[0].raw, self.people)
         self.messages: list[Message] = messages(self.journal)
-        self.rests = [(_time(each["true"]), each["seq"]) for each in self.journal if each["what"] == "rest"]
-        self._may_speak = [rest for rest in self.rests if in_office_hours(rest[0])]
-        self.unreachable = _spans(self.journal)
+        self.ways = Ways(self.journal)
+        self._may_speak = [rest for rest in self.ways.rests if in_office_hours(rest.at)]
         with sqlite3.connect(folder / "nhacviec.db") as database:
+            self.staff = Staff(self.plans[0].raw, start, database)
+            self.notices = [
+                Notice(number, self.staff.names[author], _utc(sent))
+                for number, author, sent in database.execute(
+                    "SELECT id, created_by, sent_at FROM notice WHERE sent_at IS NOT NULL"
+                )
+            ]
             self.completions = self._completions(database)
             self.recorded_completions: int = database.execute("SELECT count(*) FROM completion").fetchone()[0]
             self.outbox: list[tuple[str, str]] = database.execute("SELECT key, state FROM outbox").fetchall()
@@ -61,23 +73,16 @@ class Run:
             }
         database.close()
 
-    def first_rest(self, since: datetime, about: str = "") -> tuple[datetime, int] | None:
-        """The first moment since then at which the bot was well, in office hours, and had nothing left to say.
+    def first_rest(self, who: str, since: datetime, about: str = "") -> Rest | None:
+        """The first moment since then at which it must have been said to somebody, in office hours.
 
-        Of what somebody has told it, not before they had typed it.
+        Of what somebody has told the bot, not before they had typed it.
         """
         typed = (each["seq"] for each in self.journal if about and each["what"] == "did" and about in each["line"])
         after = next(typed, -1)
-        place = bisect_left(self._may_speak, (since, -1))
-        return next((rest for rest in self._may_speak[place:] if rest[1] > after), None)
-
-    def title_of(self, who: str) -> str:
-        """What notices call a person, or the group."""
-        return self.group_title if who == GROUP else who
-
-    def could_not_reach(self, who: str, since: datetime, until: datetime) -> bool:
-        """Whether somebody had blocked the bot in that time."""
-        return any(start <= until and end >= since for start, end in self.unreachable.get(who, ()))
+        place = bisect_left(self._may_speak, since, key=lambda rest: rest.at)
+        later = (rest for rest in self._may_speak[place:] if rest.seq > after)
+        return next((rest for rest in later if self.ways.lead_to(who, rest, since)), None)
 
     def is_foreseen(self, duty: Duty, now: datetime) -> bool:
         """Whether the bot looks that far ahead: to the end of the year, and 120 days at least."""
@@ -85,12 +90,27 @@ class Run:
         return duty.last_day < max(date(today.year + 1, 1, 1), today + timedelta(days=121))
 
     def is_done(self, duty: Duty, now: datetime, who: str = GROUP) -> bool:
-        """Whether the work is done; of what everybody owes, the person's own share."""
-        held = {each.share_of for each in self.holding(duty, now)}
-        if not duty.rule.get("each"):
+        """Whether the work is done; of what everybody owes, the share of this person and of whom they stand in for.
+
+        What everybody owes is done for all once nobody is missing, be it that who was has left.
+        """
+        holding = self.holding(duty, now)
+        held = {each.share_of for each in holding}
+        if not duty.rule.get("each") or WHOLE in held:
             return bool(held)
-        owing = self.staff.holders(duty.leads)
-        return WHOLE in held or (who in held if who in owing else bool(owing) and owing <= held)
+        own = self.staff.represented_by(who, now) & self.staff.owing(duty.leads, duty.last_day, now)
+        return (bool(own) and own <= held) or self._nobody_was_missing(duty, now)
+
+    def _nobody_was_missing(self, duty: Duty, now: datetime) -> bool:
+        """At some moment since something was last taken back."""
+        known = self.completions.get(duty.key, ())
+        since = max((each.undone for each in known if each.undone <= now), default=None)
+        moments = {now, *(each.recorded for each in known), *self.staff.states_since(duty.since)}
+        for moment in (each for each in moments if each <= now and (since is None or since <= each)):
+            owing = self.staff.owing(duty.leads, duty.last_day, moment)
+            if owing and owing <= {each.share_of for each in self.holding(duty, moment)}:
+                return True
+        return False
 
     def holding(self, duty: Duty, now: datetime) -> list[Completion]:
         """The completions that hold then."""
@@ -99,7 +119,7 @@ class Run:
     def was_done(self, duty: Duty, who: str, since: datetime, until: datetime) -> bool:
         """Whether it was done at any moment of that time."""
         changes = [each.recorded for each in self.completions.get(duty.key, ()) if since < each.recorded <= until]
-        return any(self.is_done(duty, moment, who) for moment in (since, until, *changes))
+        return any(self.is_done(duty, moment, who) for moment in (*self.staff.between(since, until), *changes))
 
     def _completions(self, database: sqlite3.Connection) -> dict[tuple[str, str, str, str], list[Completion]]:
         found = defaultdict(list)
@@ -107,7 +127,7 @@ class Run:
             "SELECT plan, task, rule, period, share_of, recorded_at, undone_at FROM completion "
             "JOIN deadline ON deadline.id = deadline_id"
         ):
-            share_of = self.names[share] if share else WHOLE
+            share_of = self.staff.names[share] if share else WHOLE
             found[plan, task, rule, period].append(
                 Completion(share_of, _utc(recorded), _utc(undone) if undone else END)
             )
@@ -163,18 +183,6 @@ def _plans(folder: Path, journal: list[Entry]) -> list[PlanOfYear]:
     taken = [(_time(each["true"]), folder / each["file"]) for each in journal if each["what"] == "plan"]
     ends = [since for since, _ in taken[1:]] + [END]
     return [PlanOfYear(file, since, until) for (since, file), until in zip(taken, ends, strict=True)]
-
-
-def _spans(journal: list[Entry]) -> dict[str, list[tuple[datetime, datetime]]]:
-    """When somebody had blocked the bot; a while longer, until the bot has heard that they let it in again."""
-    found: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
-    for each in journal:
-        if each["what"] == "blocked":
-            found[each["who"]].append((_time(each["true"]), END))
-        if each["what"] == "unblocked":
-            since, _ = found[each["who"]].pop()
-            found[each["who"]].append((since, _time(each["true"]) + timedelta(seconds=1)))
-    return found
 
 
 def _time(text: str) -> datetime:

@@ -6,10 +6,12 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from tests.soak.checker.days import ONE_DAY, at, first_working_day_from, next_office_moment, working_days_from
-from tests.soak.checker.duties import Duty, Staff
+from tests.soak.checker.duties import Duty
+from tests.soak.checker.staff import Staff
 from tests.soak.journal import GROUP
 
 IN_TIME = ("event", "upcoming", "last_day", "last_call")
+PRESSING = ("last_day", "last_call", "overdue")  # said however much was said on that day
 
 
 @dataclass(frozen=True)
@@ -77,10 +79,22 @@ class Policy:
             yield Step(duty, "closing_list", 0, GROUP, at(day, self.morning))
 
 
-def hearers(step: Step, staff: Staff) -> set[str]:
-    """Who must hear it."""
+def acting(duty: Duty, staff: Staff, when: datetime) -> set[str]:
+    """Who must do it; what everybody owes, those who owe it."""
+    if duty.rule.get("each"):
+        return staff.owing(duty.leads, duty.last_day, when)
+    return staff.holders(duty.leads, when)
+
+
+def hearers(step: Step, staff: Staff, when: datetime) -> set[str]:
+    """Who must hear it then: those whom it concerns, or who stands in for them."""
     if step.audience == GROUP:
-        return {GROUP}
-    if step.audience == "leaders":
-        return staff.of_function("leader")
-    return staff.holders(step.duty.leads)
+        return set(staff.groups)
+    leaders = step.audience == "leaders"
+    people = staff.of_function("leader", when) if leaders else acting(step.duty, staff, when)
+    return {_hearer(each, staff, when, people if leaders else None) for each in people}
+
+
+def _hearer(who: str, staff: Staff, when: datetime, among: set[str] | None) -> str:
+    found = staff.stands_in(who, when)
+    return found if found and (among is None or found in among) else who
