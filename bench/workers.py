@@ -22,7 +22,7 @@ from sqlalchemy import Engine
 from records.database import migrate, open_database, reading, transaction
 from records.outbox import PUSH, NewMessage, queue, states
 from tests.builders import moment
-from tests.worker_bot import MORNING
+from tests.worker_bot import MORNING, events
 from wording.message import say
 
 _PART, _CHATS = 1000, 200
@@ -51,7 +51,7 @@ def main(messages: int, processes: int, kills: int, seed: int) -> int:
         seconds = time.monotonic() - began
         for process in crew:
             process.wait()
-        said = Counter(file.read_text(encoding="utf-8").split())
+        said = Counter(number for what, number in events(file) if what == "said")
         lost, twice = messages - len(said), sum(times > 1 for times in said.values())
         print(f"{messages} messages, {processes} processes, {killed} kills: {lost} lost, {twice} twice")
         print(f"{seconds:.0f} s, {messages / seconds:.0f}/s")

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine
 from bot.mistakes import Mistake
 from bot.single import AlreadyRunning
 from jobs.delivery import Courier
-from records.workers import is_connected, sign_on, try_to_lead
+from records.workers import living, sign_on, try_to_lead
 from wording.stops import ALREADY_RUNNING, ONE_PROCESS_ON_SQLITE
 
 LOOK_SECONDS = 1.0
@@ -26,10 +26,11 @@ _HIGHEST = 2**31 - 1
 
 
 class Crew:
-    """This worker among the others."""
+    """This worker among the others; `living` is how many they are, as it last looked."""
 
     def __init__(self, connection: Connection, worker: int) -> None:
         self.worker = worker
+        self.living = 1
         self._connection = connection
         self._one_at_a_time = Lock()
         self._leads = False
@@ -45,7 +46,7 @@ class Crew:
         Without its locks a worker counts as dead, so it must not go on.
         """
         while True:
-            await asyncio.to_thread(self._ask)
+            await asyncio.to_thread(self.look)
             for courier in list(couriers):
                 await courier.recover()
                 await courier.deliver()
@@ -56,9 +57,10 @@ class Crew:
             self._leads = self._leads or try_to_lead(self._connection)
             return self._leads
 
-    def _ask(self) -> None:
+    def look(self) -> None:
+        """Count the living. Raises OperationalError when the server is lost."""
         with self._one_at_a_time:
-            is_connected(self._connection)
+            self.living = living(self._connection)
 
 
 @contextmanager
@@ -74,4 +76,6 @@ def one_of_many(engine: Engine) -> Iterator[Crew]:
             if time.monotonic() - began > _PATIENCE_SECONDS:
                 raise AlreadyRunning(ALREADY_RUNNING)
             time.sleep(_LOOK_AGAIN_SECONDS)
-        yield Crew(connection, worker)
+        crew = Crew(connection, worker)
+        crew.look()
+        yield crew
