@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlmodel import Session, SQLModel
 
@@ -175,13 +176,15 @@ def _keep_private(_dialect: object, _record: object, arguments: Sequence[str], _
             Path(place).chmod(0o600)
 
 
-def _let_go_of_the_dead(connection: Any, _record: object) -> None:
+def _let_go_of_the_dead(connection: DBAPIConnection, _record: object) -> None:
     """A machine that vanishes says no goodbye: the server asks after it, and frees its locks within ten seconds.
 
     A process that stands still in the middle of a transaction is let go of too, but not soon.
     """
+    cursor = connection.cursor()
     for name, value in _PATIENCE_OF_THE_SERVER.items():
-        connection.execute(f"SET {name} = {value}")
+        cursor.execute(f"SET {name} = {value}")
+    cursor.close()
     connection.commit()
 
 

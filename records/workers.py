@@ -43,12 +43,12 @@ def try_to_lead(connection: Connection) -> bool:
 
 
 def living(connection: Connection) -> int:
-    """How many workers are alive; raises OperationalError when the connection is lost, and this one's locks with it."""
+    """How many workers are alive. Raises OperationalError when the connection is lost, and the locks with it."""
     return connection.execute(select(func.count()).select_from(_IS_ALIVE.subquery())).scalar_one()
 
 
 def chats_in_hand(session: Session, channel: str) -> frozenset[str]:
-    """The chats that a worker is writing to, so that nobody else does; until the transaction ends, nobody else claims.
+    """The chats that some worker is writing to; until the transaction ends, nobody else can ask this.
 
     Two who claim at the same time would not see each other's claims. Each statement after the lock sees everything
     that those who held it before have committed.
