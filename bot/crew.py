@@ -26,14 +26,18 @@ _HIGHEST = 2**31 - 1
 
 
 class Crew:
-    """This worker among the others; `living` is how many they are, as it last looked."""
+    """This worker among the others."""
 
     def __init__(self, connection: Connection, worker: int) -> None:
         self.worker = worker
-        self.living = 1
+        self._living = 1
         self._connection = connection
         self._one_at_a_time = Lock()
         self._leads = False
+
+    def count(self) -> int:
+        """How many workers are alive, this one too, as it last looked."""
+        return self._living
 
     async def lead(self) -> None:
         """Wait until this worker leads. Raises OperationalError when the server is lost."""
@@ -60,7 +64,7 @@ class Crew:
     def look(self) -> None:
         """Count the living. Raises OperationalError when the server is lost."""
         with self._one_at_a_time:
-            self.living = living(self._connection)
+            self._living = living(self._connection)
 
 
 @contextmanager

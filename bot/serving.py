@@ -56,7 +56,7 @@ async def serve(settings: Settings, office: Office, clock: Clock, *, simulated: 
         if crew is None:
             held.enter_context(only_one(bot.engine))
         else:
-            bot.worker = crew.worker
+            bot.worker, bot.workers = crew.worker, crew.count
         at_work = lines(settings, bot)
         talk = _console(settings, bot) if crew is None else []
         if crew is not None:

@@ -54,7 +54,7 @@ def chats_in_hand(session: Session, channel: str) -> frozenset[str]:
     that those who held it before have committed.
     """
     one_at_a_time(session, _CLAIMING)
-    rows = select(OutboxRow.chat).where(col(OutboxRow.state) == "sending", col(OutboxRow.channel) == channel)
+    rows = select(col(OutboxRow.chat)).where(col(OutboxRow.state) == "sending", col(OutboxRow.channel) == channel)
     return frozenset(session.scalars(rows))
 
 
