@@ -19,7 +19,7 @@ from records.database import migrate, open_database, reading, transaction
 from records.outbox import PUSH, NewMessage, queue, states
 from tests.builders import moment
 from tests.postgres import postgres
-from tests.worker_bot import MORNING
+from tests.worker_bot import MORNING, events
 from wording.message import say
 
 _PART, _CHATS = 1000, 200
@@ -49,7 +49,7 @@ def main(messages: int, processes: int, kills: int, seed: int) -> int:
         finally:
             for process in crew:
                 process.kill()
-        said = Counter(file.read_text(encoding="utf-8").split())
+        said = Counter(number for what, number in events(file) if what == "said")
         lost, twice = messages - len(said), sum(times > 1 for times in said.values())
         print(f"{messages} messages, {processes} processes, {killed} kills: {lost} lost, {twice} twice")
         print(f"{seconds:.0f} s, {messages / seconds:.0f}/s")

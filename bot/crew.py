@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine
 from bot.mistakes import Mistake
 from bot.single import AlreadyRunning
 from jobs.delivery import Courier
-from records.workers import is_connected, sign_on, try_to_lead
+from records.workers import living, sign_on, try_to_lead
 from wording.stops import ALREADY_RUNNING, ONE_PROCESS_ON_SQLITE
 
 LOOK_SECONDS = 1.0
@@ -30,9 +30,14 @@ class Crew:
 
     def __init__(self, connection: Connection, worker: int) -> None:
         self.worker = worker
+        self._living = 1
         self._connection = connection
         self._one_at_a_time = Lock()
         self._leads = False
+
+    def count(self) -> int:
+        """How many workers are alive, this one too, as it last looked."""
+        return self._living
 
     async def lead(self) -> None:
         """Wait until this worker leads. Raises OperationalError when the server is lost."""
@@ -45,7 +50,7 @@ class Crew:
         Without its locks a worker counts as dead, so it must not go on.
         """
         while True:
-            await asyncio.to_thread(self._ask)
+            await asyncio.to_thread(self.look)
             for courier in list(couriers):
                 await courier.recover()
                 await courier.deliver()
@@ -56,9 +61,10 @@ class Crew:
             self._leads = self._leads or try_to_lead(self._connection)
             return self._leads
 
-    def _ask(self) -> None:
+    def look(self) -> None:
+        """Count the living. Raises OperationalError when the server is lost."""
         with self._one_at_a_time:
-            is_connected(self._connection)
+            self._living = living(self._connection)
 
 
 @contextmanager
@@ -74,4 +80,6 @@ def one_of_many(engine: Engine) -> Iterator[Crew]:
             if time.monotonic() - began > _PATIENCE_SECONDS:
                 raise AlreadyRunning(ALREADY_RUNNING)
             time.sleep(_LOOK_AGAIN_SECONDS)
-        yield Crew(connection, worker)
+        crew = Crew(connection, worker)
+        crew.look()
+        yield crew

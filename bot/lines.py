@@ -2,10 +2,12 @@
 
 import hmac
 import logging
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
+from bot.channels.pace import Pace
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_service import SEND_AT_ONCE, TelegramService, make_bot, polling_request
 from bot.channels.zalo import ZaloChannel
@@ -59,7 +61,7 @@ def _telegram(settings: Settings, bot: Bot) -> Line | None:
         return None
     polling = polling_request()
     client = make_bot(settings.telegram_bot_token.get_secret_value(), settings.telegram_api_url, polling)
-    channel = TelegramChannel(client)
+    channel = TelegramChannel(client, Pace(time.monotonic, workers=bot.workers))
     bot.cases.fetch[channel.name] = channel.fetch
     courier = bot.attach(channel, SEND_AT_ONCE)
     reception = Reception(bot.conversation, courier, polled=bot.vitals.polls_of(courier.channel))

@@ -57,7 +57,7 @@ async def serve(settings: Settings, office: Office, clock: Clock, *, simulated: 
         if crew is None:
             held.enter_context(only_one(bot.engine))
         else:
-            bot.worker = crew.worker
+            bot.worker, bot.workers = crew.worker, crew.count
         # What was cancelled goes on in its thread: it ends before the database is given up.
         held.push_async_callback(loop.shutdown_default_executor)
         at_work = lines(settings, bot)

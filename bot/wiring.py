@@ -9,6 +9,7 @@ from typing import Self, TypeVar
 from sqlalchemy import Engine
 
 from bot.case_desk import CaseDesk
+from bot.channels.pace import alone
 from bot.clock import Clock
 from bot.commands.table import COMMANDS
 from bot.conversation import Conversation
@@ -61,7 +62,10 @@ def _collect(read: Callable[[], Read], problems: list[Problem]) -> Read | None:
 
 @dataclass
 class Bot:
-    """The running parts. One `step` is what the timetable does at each wake-up."""
+    """The running parts. One `step` is what the timetable does at each wake-up.
+
+    `worker`: its number where several `workers` share the delivery; how many they are may change.
+    """
 
     engine: Engine
     office: Office
@@ -71,6 +75,7 @@ class Bot:
     cases: CaseDesk
     couriers: list[Courier] = field(default_factory=list)
     worker: int | None = None
+    workers: Callable[[], int] = alone
     vitals: Vitals = field(init=False)
 
     def __post_init__(self) -> None:

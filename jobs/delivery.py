@@ -55,7 +55,10 @@ def retry_delay(attempts: int) -> timedelta:
 
 
 class Courier:
-    """Carries the outbox of one channel. Messages to one chat go one by one, different chats side by side."""
+    """Carries the outbox of one channel. Messages to one chat go one by one, different chats side by side.
+
+    `worker`: its number where several share the work; a chat is then written to by one of them at a time.
+    """
 
     def __init__(
         self,
@@ -149,6 +152,8 @@ class Courier:
     def _claim(self, session: Session, room: Room, now: datetime) -> tuple[list[Claimed], int]:
         """Messages for different chats, and how many places for others than answers are left."""
         held, left_alone, others = self._held(now), room.left_alone, room.others
+        if self._worker is not None and room.messages:
+            left_alone |= workers.chats_in_hand(session, self._channel.name)
         affordable = self._budget.down_to(session, now) if room.messages else PUSH
         claimed: list[Claimed] = []
         while len(claimed) < room.messages:

@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlmodel import Session, SQLModel
 
@@ -25,6 +26,13 @@ BUSY_TIMEOUT_SECONDS = 10
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _DISCREET: dict[str, Any] = {"hide_parameters": True}  # an error must not carry names or tokens into a log
 _MIGRATION_LOCK = 4_206_901  # any fixed number, known to nobody else on the server
+# In seconds, and times.
+_PATIENCE_OF_THE_SERVER = {
+    "tcp_keepalives_idle": "4",
+    "tcp_keepalives_interval": "2",
+    "tcp_keepalives_count": "2",
+    "idle_in_transaction_session_timeout": "'60s'",
+}
 _MAKING_LOCKS = Lock()
 _WRITERS: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
 
@@ -40,7 +48,9 @@ def open_database(url: str) -> Engine:
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
-        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, **_DISCREET)
+        engine = create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, **_DISCREET)
+        event.listen(engine, "connect", _let_go_of_the_dead)
+        return engine
     if parsed.get_backend_name() != "sqlite":
         raise DatabaseUnavailable("DATABASE_URL phải bắt đầu bằng sqlite:/// hoặc postgresql://.")
     if parsed.database and parsed.database != ":memory:":
@@ -164,6 +174,18 @@ def _keep_private(_dialect: object, _record: object, arguments: Sequence[str], _
         with suppress(OSError):  # connecting tells what is wrong
             Path(place).touch(mode=0o600)
             Path(place).chmod(0o600)
+
+
+def _let_go_of_the_dead(connection: DBAPIConnection, _record: object) -> None:
+    """A machine that vanishes says no goodbye: the server asks after it, and frees its locks within ten seconds.
+
+    A process that stands still in the middle of a transaction is let go of too, but not soon.
+    """
+    cursor = connection.cursor()
+    for name, value in _PATIENCE_OF_THE_SERVER.items():
+        cursor.execute(f"SET {name} = {value}")
+    cursor.close()
+    connection.commit()
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

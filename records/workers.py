@@ -4,14 +4,15 @@ A worker holds an advisory lock of its own number for as long as its connection 
 died, and no clock is needed.
 """
 
-from sqlalchemy import Connection, Integer, column, or_, select, text, update
+from sqlalchemy import Connection, Integer, column, func, or_, select, text, update
 from sqlmodel import Session, col
 
+from records.database import one_at_a_time
 from records.mail_tables import OutboxRow
 from records.outbox import Claimed, claimed
 
 SERVICE_LOCK = 4_206_902  # held alone by a single bot, together by workers
-_WORKERS, _LEADER = 4_206_904, 4_206_905
+_WORKERS, _LEADER, _CLAIMING = 4_206_904, 4_206_905, 4_206_906
 
 _IS_ALIVE = (
     select(column("objid", Integer))
@@ -27,9 +28,6 @@ _IS_ALIVE = (
 
 def sign_on(connection: Connection, worker: int) -> bool:
     """Count as alive from now on, as long as the connection lives; False while a single bot holds the database."""
-    # A machine that vanishes says no goodbye: the server asks after it, and frees its locks within ten seconds.
-    for name, value in (("tcp_keepalives_idle", 4), ("tcp_keepalives_interval", 2), ("tcp_keepalives_count", 2)):
-        connection.execute(text("SELECT set_config(:name, :value, false)"), {"name": name, "value": str(value)})
     if not connection.execute(text("SELECT pg_try_advisory_lock_shared(:lock)"), {"lock": SERVICE_LOCK}).scalar_one():
         return False
     connection.execute(
@@ -44,9 +42,20 @@ def try_to_lead(connection: Connection) -> bool:
     return bool(connection.execute(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": _LEADER}).scalar_one())
 
 
-def is_connected(connection: Connection) -> None:
-    """Ask the server; raises OperationalError when the connection is lost, and the locks with it."""
-    connection.execute(text("SELECT 1"))
+def living(connection: Connection) -> int:
+    """How many workers are alive. Raises OperationalError when the connection is lost, and the locks with it."""
+    return connection.execute(select(func.count()).select_from(_IS_ALIVE.subquery())).scalar_one()
+
+
+def chats_in_hand(session: Session, channel: str) -> frozenset[str]:
+    """The chats that some worker is writing to; until the transaction ends, nobody else can ask this.
+
+    Two who claim at the same time would not see each other's claims. Each statement after the lock sees everything
+    that those who held it before have committed.
+    """
+    one_at_a_time(session, _CLAIMING)
+    rows = select(col(OutboxRow.chat)).where(col(OutboxRow.state) == "sending", col(OutboxRow.channel) == channel)
+    return frozenset(session.scalars(rows))
 
 
 def take_over(session: Session, channel: str, worker: int) -> list[Claimed]:

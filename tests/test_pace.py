@@ -147,3 +147,22 @@ async def test_one_who_goes_away_while_waiting_leaves_the_others_their_turn(cloc
     tasks[1].cancel()
     await clock.pass_until(tasks)
     assert said == [("1", 0.0), ("3", 1.0)]
+
+
+async def test_workers_divide_the_limits_and_what_goes_before_another_one_came_counts_on(clock: Monotonic) -> None:
+    workers, said = [1], list[tuple[str, float]]()
+    pace = Pace(clock, (30, 1.0), (20, 60.0), (8, 8.0), clock.sleep, workers=lambda: workers[0])
+    await run(clock, [say(pace, clock, "-5", said) for _ in range(18)])
+    workers[0] = 4
+    clock.now += 30.0
+    assert pace.resting() == {"-5"}
+    await run(
+        clock, [say(pace, clock, "-5", said) for _ in range(6)] + [say(pace, clock, "7", said) for _ in range(3)]
+    )
+    assert [at for chat, at in said if chat == "-5"] == [0.0] * 18 + [60.0] * 5 + [120.0]
+    assert [at for chat, at in said if chat == "7"] == [30.0, 30.0, 38.0]
+
+
+def test_nobody_is_left_without_a_share() -> None:
+    window = Window(2, 10.0, lambda: 5)
+    assert [window.free(0.0), window.wait(0.0)] == [1, 0.0]

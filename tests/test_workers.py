@@ -6,25 +6,27 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
+from sqlmodel import Session, col, select
 
 from bot.clock import SteppingClock
 from bot.crew import LOOK_SECONDS, one_of_many
 from bot.single import AlreadyRunning, only_one
 from plan_data.office import Office
 from records.database import reading, transaction
-from records.outbox import PUSH, NewMessage, claim, queue, states
+from records.mail_tables import OutboxRow
+from records.outbox import ANSWER, PUSH, NewMessage, claim, queue, states
 from records.workers import take_over
 from tests.builders import moment
 from tests.fakes.telegram_server import FakeTelegram
 from tests.machine import Machine
 from tests.telegram_process import running, settings
 from tests.telegram_town import TelegramTown
-from tests.worker_bot import MORNING
+from tests.worker_bot import MORNING, events
 from wording.message import say
 from wording.stops import ONE_PROCESS_ON_SQLITE
 
@@ -39,10 +41,9 @@ def fill(engine: Engine, messages: int) -> None:
     """So many messages that may go now."""
     with transaction(engine) as session:
         for number in range(messages):
-            chat = f"chat-{number % CHATS}"
-            message = NewMessage(
-                f"k{number}", "push", "console", chat, f"person:{number}", PUSH, say("Chào").to_dict()
-            )
+            chat, body = f"chat-{number % CHATS}", say("Chào").to_dict()
+            priority = PUSH if number % 7 else ANSWER
+            message = NewMessage(f"k{number}", "push", "console", chat, f"person:{number}", priority, body)
             queue(session, message, moment(MORNING))
 
 
@@ -51,7 +52,7 @@ async def start(url: str, file: Path) -> asyncio.subprocess.Process:
 
 
 @on_postgresql
-async def test_four_workers_killed_at_random_lose_nothing_and_say_nothing_twice(
+async def test_four_workers_killed_at_random_lose_nothing_say_nothing_twice_and_keep_the_order_in_each_chat(
     engine: Engine, database_url: str, tmp_path: Path
 ) -> None:
     chance, file = random.Random(20230613), tmp_path / "said"
@@ -69,8 +70,30 @@ async def test_four_workers_killed_at_random_lose_nothing_and_say_nothing_twice(
     codes = [await asyncio.wait_for(each.wait(), 120) for each in processes]
     with reading(engine) as session:
         assert (states(session), codes) == ({"sent": MESSAGES}, [0] * PROCESSES)
-    said = Counter(file.read_text(encoding="utf-8").split())
+    happened = events(file)
+    said = Counter(number for what, number in happened if what == "said")
     assert (len(said), {number for number, times in said.items() if times > 1}) == (MESSAGES, set())
+    with reading(engine) as session:
+        assert out_of_turn(happened, in_order(session)) == []
+
+
+def in_order(session: Session) -> dict[int, tuple[str, int]]:
+    """The chat of each message, and its place in the order of all."""
+    rows = session.exec(select(OutboxRow.id, OutboxRow.chat).order_by(col(OutboxRow.priority), col(OutboxRow.id)))
+    return {number or 0: (chat, place) for place, (number, chat) in enumerate(rows)}
+
+
+def out_of_turn(happened: Sequence[tuple[str, int]], order: Mapping[int, tuple[str, int]]) -> list[int]:
+    """The messages that were begun while another one was on its way to the same chat, or after a later one."""
+    last: dict[str, tuple[str, int]] = {}
+    wrong = []
+    for what, number in happened:
+        chat, place = order[number]
+        before, earlier = last.get(chat, ("said", number))
+        if what == "begun" and number != earlier and (before != "said" or place < order[earlier][1]):
+            wrong.append(number)
+        last[chat] = what, number
+    return wrong
 
 
 def _is_done(engine: Engine) -> bool:

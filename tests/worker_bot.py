@@ -26,7 +26,7 @@ AT_ONCE = 8
 
 
 class Ledger:
-    """A channel that knows what has arrived: each message is one line, written at one stroke."""
+    """A channel that knows what has arrived: two lines for each message, written at one stroke each."""
 
     name = "console"
     can_edit = False
@@ -43,23 +43,33 @@ class Ledger:
         """Not looked at here."""
 
     async def send(self, message: Claimed, reply: Reply) -> str:
-        """Write its number; it takes a moment on the way there and on the way back."""
+        """Write that it is begun, and that it is said; it takes a moment on the way there and on the way back."""
+        self._write("begun", message)
         await asyncio.sleep(0.002)
-        os.write(self._number, f"{message.id}\n".encode())
+        self._write("said", message)
         await asyncio.sleep(0.002)
         return str(message.id)
+
+    def _write(self, what: str, message: Claimed) -> None:
+        os.write(self._number, f"{what} {message.id}\n".encode())
 
     async def edit(self, message: Claimed, reply: Reply) -> None:
         """Not used here."""
 
     async def arrived(self, message: Claimed) -> Arrived:
         """The file tells."""
-        written = await asyncio.to_thread(self._file.read_text)
-        return Arrived.YES if str(message.id) in written.split() else Arrived.NO
+        written = await asyncio.to_thread(events, self._file)
+        return Arrived.YES if ("said", message.id) in written else Arrived.NO
 
     async def missing_rights(self, chat: str) -> list[str]:
         """A file may do everything."""
         return []
+
+
+def events(file: Path) -> list[tuple[str, int]]:
+    """What came to pass, in its order: ("begun" or "said", the number of the message)."""
+    lines = (line.split() for line in file.read_text(encoding="utf-8").splitlines())
+    return [(what, int(number)) for what, number in lines]
 
 
 async def main(url: str, file: str) -> None:

@@ -1,7 +1,7 @@
 """Staying ahead of a platform's limits instead of bouncing off them: sliding windows over the times of sends.
 
 The clock is an argument; it is monotonic time in seconds, not the time of day. A topic "group/topic" shares the
-limit of its group.
+limit of its group. Several workers divide each limit, so that none needs to know what the others send.
 """
 
 import asyncio
@@ -15,23 +15,30 @@ from itertools import count
 _SOON = 0.01
 
 
-class Window:
-    """At most `count` sends in any `seconds`."""
+def alone() -> int:
+    """Nobody else sends."""
+    return 1
 
-    def __init__(self, count: int, seconds: float) -> None:
+
+class Window:
+    """At most `count` sends in any `seconds`, divided among so many workers; each has one at least."""
+
+    def __init__(self, count: int, seconds: float, workers: Callable[[], int] = alone) -> None:
         self._count = count
         self._seconds = seconds
+        self._workers = workers
         self._times: deque[float] = deque()
 
     def free(self, now: float) -> int:
-        """How many may go now."""
+        """How many may go now; below 0 while more have gone than the share that is left since others came."""
         while self._times and self._times[0] <= now - self._seconds:
             self._times.popleft()
-        return self._count - len(self._times)
+        return max(1, self._count // self._workers()) - len(self._times)
 
     def wait(self, now: float) -> float:
         """Seconds until one more may go; 0 when it may go now."""
-        return 0.0 if self.free(now) > 0 else self._times[0] + self._seconds - now
+        free = self.free(now)
+        return 0.0 if free > 0 else self._times[-free] + self._seconds - now
 
     def note(self, now: float) -> None:
         """One goes now."""
@@ -67,7 +74,7 @@ class _Ticket:
 
 
 class Pace:
-    """The limits of a platform: over all chats, for each group, for each private chat."""
+    """The limits of a platform: over all chats, for each group, for each private chat; `workers` share them."""
 
     def __init__(
         self,
@@ -76,10 +83,12 @@ class Pace:
         group: tuple[int, float] = (20, 60.5),
         private: tuple[int, float] = (8, 8.0),
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        workers: Callable[[], int] = alone,
     ) -> None:
         self._monotonic = monotonic
         self._sleep = sleep
-        self._overall = Window(*overall)
+        self._workers = workers
+        self._overall = Window(*overall, workers)
         self._limits = {True: group, False: private}
         self._places: dict[str, _Place] = {}
         self._queue: list[_Ticket] = []
@@ -101,7 +110,8 @@ class Pace:
         To be told when it has landed: nobody knows how long it was on its way, so it counts from then on, and what
         is slow cannot be overtaken by what comes a second later.
         """
-        place = self._places.setdefault(chat.partition("/")[0], _Place(Window(*self._limits[is_group])))
+        window = Window(*self._limits[is_group], self._workers)
+        place = self._places.setdefault(chat.partition("/")[0], _Place(window))
         place.chats.add(chat)
         ticket = _Ticket(not urgent, next(self._numbers), place.window)
         insort(self._queue, ticket)
