@@ -1,53 +1,78 @@
-"""Nonsense at length: mutated updates of each channel and random command lines; what must not be is printed.
+"""Nonsense at length: mutated updates and conversations of each channel, random command lines, broken files.
 
 .venv/bin/python -m bench.fuzz --updates 200000 --lines 50000 --seed 1
 """
 
 import argparse
+import asyncio
+import gc
 import logging
 import random
 import sys
 import tempfile
 import time
+from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 
 from plan_data.loading import load
 from plan_data.office import Office
 from plan_data.policy import load_policy
 from plan_data.workdays import EIGHT_HOURS, load_calendar
-from records.database import migrate, open_database
-from tests.fuzzing import LIMITS, Fuzz
+from tests.nonsense.aftermath import imports, mornings
+from tests.nonsense.files import FileFuzz
+from tests.nonsense.fuzz import Fuzz
+from tests.nonsense.office import PLATFORMS, TownHalls
 
-_PART = 1000
+_PART = 2000
+_SHOWN = 20
 
 
-def main(updates: int, lines: int, seed: int) -> int:
+def main(updates: int, lines: int, files: int, seed: int, channels: Collection[str]) -> int:
     """Run, print the figures; returns 1 when something was found."""
-    logging.getLogger("bot.channels").setLevel(logging.CRITICAL)  # it tells of each update that it cannot read
-    logging.basicConfig(level=logging.ERROR)
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # it is a text stream here
+    for name in ("bot.channels", "bot.conversation", "jobs", "bot.case_desk"):  # they tell of what they cannot read
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     plans, _ = load(["2023-phuoc-hai"])
     office = Office(plans, load_calendar(), load_policy(EIGHT_HOURS))
-    began, found = time.monotonic(), 0
+    began, spent, found = time.monotonic(), time.process_time(), 0
+    counts, slowest = Counter[str](), list[tuple[float, str]]()
+    town_halls = TownHalls(office, Path(tempfile.mkdtemp()))
+    broken = FileFuzz(office, random.Random(seed))
+    gc.freeze()
     for part in range(0, max(updates, lines), _PART):  # a fresh town hall for each part: fuzzing changes it
-        with tempfile.TemporaryDirectory() as folder:
-            engine = open_database(f"sqlite:///{Path(folder) / 'fuzz.db'}")
-            migrate(engine)
+        with town_halls.fresh() as engine, tempfile.TemporaryDirectory() as papers:
             fuzz = Fuzz(engine, office, random.Random(seed * 1_000_003 + part))
-            for channel in LIMITS:
-                fuzz.updates(channel, max(0, min(_PART, updates - part)))
+            for platform in PLATFORMS:
+                if platform.name in channels:
+                    fuzz.updates(platform, max(0, min(_PART, updates - part)))
             fuzz.lines(max(0, min(_PART, lines - part)))
-            engine.dispose()
+            asyncio.run(imports(fuzz, broken))
+            asyncio.run(mornings(fuzz, Path(papers)))
         found += len(fuzz.found)
-        for each in fuzz.found[:20]:
+        counts += fuzz.counts
+        slowest = sorted([*slowest, *fuzz.slowest])[-_SHOWN:]
+        for each in fuzz.found[:_SHOWN]:
             print(f"seed {seed}, part {part}: {each}")
-        print(f"{part + _PART}: {dict(fuzz.counts)}, {found} found, {time.monotonic() - began:.0f} s", flush=True)
+        clock = f"{time.monotonic() - began:.0f} s, {time.process_time() - spent:.0f} s of processor"
+        print(f"{part + _PART}: {dict(counts)}, {found} found, {clock}", flush=True)
+    broken.files(files)
+    for each in broken.found[:_SHOWN]:
+        print(f"seed {seed}, files: {each}")
+    found += len(broken.found)
+    print(f"files: {dict(broken.counts)}; {found} found in all, {time.monotonic() - began:.0f} s")
+    for seconds, what in slowest:
+        print(f"  slow: {seconds:.2f} s {what}")
     return 1 if found else 0
 
 
 if __name__ == "__main__":
+    names = [each.name for each in PLATFORMS]
     parser = argparse.ArgumentParser()
     parser.add_argument("--updates", type=int, default=200_000, help="for each channel")
     parser.add_argument("--lines", type=int, default=50_000)
+    parser.add_argument("--files", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--channels", nargs="+", default=names, choices=names)
     given = parser.parse_args()
-    sys.exit(main(given.updates, given.lines, given.seed))
+    sys.exit(main(given.updates, given.lines, given.files, given.seed, given.channels))

@@ -17,7 +17,7 @@ from sqlmodel import Session
 from bot.chat_events import chat_changed
 from bot.command import Command, Request
 from bot.numbered import VALID_FOR, choose, number_in
-from bot.typed import Typed, typed
+from bot.typed import Typed, cleaned, typed
 from jobs.delivery import Clock
 from jobs.notices import tell_clerks
 from plan_data.office import Office
@@ -179,10 +179,10 @@ class Conversation:
             in_group=incoming.in_group,
             sender=incoming.sender,
             chat=incoming.chat,
-            sender_name=incoming.sender_name,
-            chat_title=incoming.chat_title,
-            attachments=incoming.attachments,
-            replied_text=incoming.replied_text,
+            sender_name=cleaned(incoming.sender_name),
+            chat_title=cleaned(incoming.chat_title),
+            attachments=tuple(map(_as_it_looks, incoming.attachments)),
+            replied_text=cleaned(incoming.replied_text),
             stand_ins=substitutes(session, self._clock().astimezone(ZONE).date()) if who else {},
         )
         if command is None:
@@ -235,6 +235,11 @@ class Conversation:
         name = typed(str(stored.payload.get("text", "")), self._commands).name
         tell_clerks(session, self._office, f"bug|{stored.id}", bug(name), self._clock())
         return say(BROKEN)
+
+
+def _as_it_looks(attachment: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Without marks in its name that would show "exe.doc" for what ends in ".exe"."""
+    return {**attachment, "name": cleaned(str(attachment["name"]))} if "name" in attachment else attachment
 
 
 def _meant_by_file(incoming: Incoming) -> str:

@@ -11,8 +11,9 @@ _TONES = frozenset("\N{COMBINING GRAVE ACCENT}\N{COMBINING ACUTE ACCENT}\N{COMBI
 
 def clean_name(text: str) -> str:
     """The name in one line, NFC, with single spaces and without characters that cannot be seen."""
-    composed = unicodedata.normalize("NFC", " ".join(text.split()))
-    return "".join(letter for letter in composed if unicodedata.category(letter) not in {"Cc", "Cf", "Co", "Cs"})
+    one_line = " ".join(text.split())
+    seen = (letter for letter in one_line if unicodedata.category(letter) not in {"Cc", "Cf", "Co", "Cs"})
+    return " ".join(unicodedata.normalize("NFC", "".join(seen)).split())
 
 
 def is_name(text: str) -> bool:

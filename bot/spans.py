@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 _TO = r"\s*(?:-|–|—|\bđến\b|\bden\b|\btới\b|\btoi\b)\s*(?:(?:hết|het|ngày|ngay)\s+)*"
 _DAY = r"(\d{1,2})/(\d{1,2})(?:/(\d{4}))?"
-_SPAN = re.compile(rf"(?<!\d)(\d{{1,2}})(?:/(\d{{1,2}})(?:/(\d{{4}}))?)?{_TO}{_DAY}(?!\d)", re.IGNORECASE)
-_SINGLE = re.compile(rf"(?<!\d){_DAY}(?!\d)")
+_SPAN = re.compile(rf"(?<![\d/])(\d{{1,2}})(?:/(\d{{1,2}})(?:/(\d{{4}}))?)?{_TO}{_DAY}(?![\d/])", re.IGNORECASE)
+_SINGLE = re.compile(rf"(?<![\d/]){_DAY}(?![\d/])")
 _TODAY = re.compile(r"\b(?:hôm nay|hom nay)\b", re.IGNORECASE)
 _TOMORROW = re.compile(r"\b(?:(?:ngày|ngay)\s+)?mai\b", re.IGNORECASE)
 _DOTTED = re.compile(r"(?<=\d)\.(?=\d)")

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from io import StringIO
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook
-
+from bot.case_export.reading import read_rows
 from bot.mistakes import BadArgument
 from bot.roster_import import Line
 from wording.message import folded
 from wording.people_lists import BROKEN_FILE, CLOSED_FILE, NO_FILE, NO_ROWS, NOT_A_TABLE, NOT_UTF8, unreadable
+from wording.refusals import Refusal
 
 _NAME = ("ho ten", "ho va ten", "ten can bo")
 _ROLES = ("vi tri", "chuc vu", "chuc danh", "phan cong", "nhiem vu")
@@ -27,7 +27,7 @@ def lines_of_file(file: Path) -> list[Line]:
         raise BadArgument(unreadable(str(file), NO_FILE)) from None
     except OSError:
         raise BadArgument(unreadable(str(file), CLOSED_FILE)) from None
-    except CalamineError:
+    except (Refusal, csv.Error):
         raise BadArgument(unreadable(str(file), BROKEN_FILE)) from None
     lines = [line for line in _people(rows) if line[1]]
     if not lines:
@@ -39,9 +39,7 @@ def _read(file: Path) -> list[Row]:
     if file.suffix.lower() == ".csv":
         return _csv(_decoded(file))
     if file.suffix.lower() == ".xlsx":
-        with file.open("rb") as opened:
-            sheet = CalamineWorkbook.from_filelike(opened).get_sheet_by_index(0)
-            return [[_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+        return [[cell.removeprefix("=") for cell in row] for row in read_rows(file.read_bytes())]
     raise BadArgument(unreadable(str(file), NOT_A_TABLE))
 
 
@@ -58,12 +56,6 @@ def _csv(text: str) -> list[Row]:
     lines = [line for line in text.splitlines() if line.strip()]
     delimiter = next((each for each in ("\t", ";") if sum(each in line for line in lines) * 2 > len(lines)), ",")
     return list(csv.reader(StringIO(text, newline=""), delimiter=delimiter))
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
 
 
 def _people(rows: Sequence[Row]) -> list[Line]:

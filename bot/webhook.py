@@ -15,6 +15,7 @@ from typing import Any
 
 import uvicorn
 from sqlalchemy.exc import SQLAlchemyError
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.mistakes import Mistake
 from wording.stops import port_is_taken
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 
 HEALTH = "/healthz"
 MOST_BYTES = 256 * 1024
+_HEAD_SECONDS = 10.0
 _BODY_SECONDS = 10.0
 _MOST_AT_ONCE = 200
 _GRACE_SECONDS = 3
@@ -47,13 +49,23 @@ class Endpoint:
     def __init__(self, hooks: Mapping[str, Hook], is_alive: Callable[[], bool]) -> None:
         self._hooks = hooks
         self._is_alive = is_alive
+        self._at_once = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Answer one request; there is no other one on its connection."""
         if scope["type"] != "http":
             return
-        status = await self._status(scope, receive)
-        await send({"type": "http.response.start", "status": int(status), "headers": [(b"content-length", b"0")]})
+        self._at_once += 1
+        try:
+            busy = self._at_once > _MOST_AT_ONCE
+            status = HTTPStatus.SERVICE_UNAVAILABLE if busy else await self._status(scope, receive)
+        except Exception:
+            log.exception("a request could not be answered")
+            status = HTTPStatus.INTERNAL_SERVER_ERROR
+        finally:
+            self._at_once -= 1
+        headers = [(b"content-length", b"0"), (b"connection", b"close")]
+        await send({"type": "http.response.start", "status": int(status), "headers": headers})
         await send({"type": "http.response.body", "body": b""})
 
     async def _status(self, scope: Scope, receive: Receive) -> HTTPStatus:
@@ -101,6 +113,24 @@ async def _body(receive: Receive) -> bytes | None:
             return bytes(parts)
 
 
+class _Impatient(H11Protocol):
+    """Hangs up on whoever has not asked anything in time; has no words for what is no HTTP."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as its base does
+        """Somebody is there."""
+        super().connection_made(transport)
+        self.loop.call_later(_HEAD_SECONDS, self._hang_up)
+
+    def _hang_up(self) -> None:
+        if self.cycle is None:  # which its type does not say: nothing has been asked
+            self.transport.close()  # type: ignore[unreachable]  # see above
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse without a word."""
+        self.transport.write(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+        self.transport.close()
+
+
 class _Server(uvicorn.Server):
     """Signals belong to the service, not to this part of it."""
 
@@ -128,13 +158,12 @@ async def listen(endpoint: Endpoint, port: socket.socket) -> None:
     config = uvicorn.Config(
         endpoint,
         lifespan="off",
-        http="h11",
+        http=_Impatient,
         ws="none",
         log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        limit_concurrency=_MOST_AT_ONCE,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
     server = _Server(config)

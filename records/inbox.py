@@ -5,11 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import bindparam, delete, update
 from sqlmodel import Session, col, func, select
 
 from records.database import insert_new
 from records.mail_tables import InboxRow
+
+# Made once, and without the session's own book-keeping: every update goes through here.
+_TAKE = (
+    update(InboxRow)
+    .where(col(InboxRow.id) == bindparam("stored_id"), col(InboxRow.handled_at).is_(None))
+    .values(handled_at=bindparam("now"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +66,7 @@ def waiting(session: Session, channel: str, after: int = 0, limit: int = 500) ->
 
 def take(session: Session, stored_id: int, now: datetime) -> bool:
     """Mark it handled in this transaction; False when somebody else already has."""
-    result = session.exec(
-        update(InboxRow)
-        .where(col(InboxRow.id) == stored_id, col(InboxRow.handled_at).is_(None))
-        .values(handled_at=now)
-    )
-    return result.rowcount == 1
+    return session.connection().execute(_TAKE, {"stored_id": stored_id, "now": now}).rowcount == 1
 
 
 def forget_words(session: Session, before: datetime) -> int:

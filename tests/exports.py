@@ -135,6 +135,12 @@ def xlsx_of(
     return out.getvalue()
 
 
+def far_corner() -> bytes:
+    """A sheet of two cells, the second in the farthest corner: billions of empty ones in between."""
+    cells = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    return xlsx_of([], sheet=f"<worksheet {_MAIN}><sheetData>{cells}</sheetData></worksheet>".encode())
+
+
 def _sheet(cells: Sequence[Sequence[object]], merged: str) -> bytes:
     rows = []
     for number, row in enumerate(cells, start=1):

@@ -133,6 +133,7 @@ async def test_mistakes_are_refused_with_what_to_do(town: Town) -> None:
     commands = {
         "/vangmat thay: Tài chính": no_days,
         "/vangmat 31/6 thay: Tài chính": no_days,
+        "/vangmat 1/1/1": no_days,
         "/vangmat 16/6/2023 - 12/6/2023": "Ngày cuối (12/6/2023) trước ngày đầu (16/6/2023). "
         "Anh/chị kiểm tra lại rồi gửi lại.",
         "/vangmat 29/5 - 30/5": "Ngày 30/5/2023 đã qua. Anh/chị kiểm tra lại ngày, ghi cả năm nếu cần, rồi gửi lại.",
@@ -146,6 +147,7 @@ async def test_mistakes_are_refused_with_what_to_do(town: Town) -> None:
         "/vangmat 4 12/6": "Anh/chị chỉ ghi nhận vắng mặt của mình, không cần gõ số cán bộ. Ghi nhận cho người khác: "
         "nhờ công chức CCHC.",
         "/vangmat huy 1": "Không có lịch vắng số 1 của anh/chị. Gửi /vangmat để xem danh sách.",
+        f"/vangmat huy {'9' * 300}": f"Không có lịch vắng số {'9' * 19}… của anh/chị. Gửi /vangmat để xem danh sách.",
         "/vangmat huy": "Không có lịch vắng số đó của anh/chị. Gửi /vangmat để xem danh sách.",
     }
     assert {command: (await town.says("tu-phap", command)).text for command in commands} == commands

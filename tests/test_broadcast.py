@@ -76,7 +76,7 @@ async def test_a_preview_names_the_files_and_those_who_cannot_be_reached(town: T
     with transaction(town.engine) as session:
         mark_unreachable(session, CHANNEL, "tu-phap", "đã chặn bot")
         mark_unreachable(session, CHANNEL, GROUP, "bot không còn trong nhóm")
-    answer = await town.says("cchc", "/broadcast", attachments=[SCAN, PHOTO])
+    answer = await town.says("cchc", "/broadcast", attachments=[{**SCAN, "name": f"\u202e{SCAN['name']}"}, PHOTO])
     assert answer.text.splitlines()[1:5] == [
         "📎 Tệp kèm theo: lịch họp.pdf, ảnh",
         "",

@@ -61,6 +61,15 @@ async def test_officer_sees_the_own_cases_late_ones_first(town: Town) -> None:
     ]
 
 
+@pytest.mark.parametrize("words", ["8h", "@nhacviec_bot", "Nguyễn Văn Không Có"])
+async def test_words_that_no_case_is_about_are_no_good_news(town: Town, words: str) -> None:
+    await office_with_cases(town)
+    assert (await town.says("lanh-dao", f"/hoso {words}")).text == (
+        f"Không có hồ sơ nào của cán bộ, thủ tục hoặc lĩnh vực “{words}”. Anh/chị gõ, ví dụ: "
+        "/hoso trễ · /hoso hôm nay · /hoso tuần · /hoso khai sinh"
+    )
+
+
 @pytest.mark.parametrize(
     ("words", "heading", "codes"),
     [

@@ -17,7 +17,7 @@ from plan_data.cases import Kind, Listed, Standing
 from plan_data.workdays import EIGHT_HOURS
 from tests import exports
 from tests.builders import moment
-from tests.exports import FOOT, HEADINGS, TITLES, Row, csv_of, html_of, serial, table, xls_of, xlsx_of
+from tests.exports import FOOT, HEADINGS, TITLES, Row, csv_of, far_corner, html_of, serial, table, xls_of, xlsx_of
 from tests.small_office import POLICY
 from wording import case_files as words
 from wording.refusals import Refusal
@@ -230,13 +230,6 @@ def test_formula_in_place_of_a_day_is_refused_although_it_shows_one() -> None:
 def bomb() -> bytes:
     """A small archive that unpacks to half a gigabyte."""
     return xlsx_of(table(ROWS), extra=[("xl/media/x.bin", b"\0" * (450 * 1024 * 1024))])
-
-
-def far_corner() -> bytes:
-    """A sheet of two cells, the second in the farthest corner: billions of empty ones in between."""
-    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    cells = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
-    return xlsx_of([], sheet=f'<worksheet xmlns="{main}"><sheetData>{cells}</sheetData></worksheet>'.encode())
 
 
 def other_archive() -> bytes:

@@ -218,8 +218,11 @@ def test_unknown_placeholder_of_a_template_is_named(right: str, wrong: str, told
 
 
 def test_template_that_is_no_document_is_a_sentence() -> None:
-    (told,) = documents.mistakes(b"PK nothing", "month")
-    assert told.startswith("không đọc được tệp mẫu (")
+    unreadable = ["tệp mẫu hỏng hoặc không phải tệp Word; anh/chị mở bằng Word, lưu lại dạng .docx."]
+    whole = documents.template("month")
+    assert documents.mistakes(b"PK nothing", "month") == unreadable
+    assert documents.mistakes(whole[: len(whole) // 2], "month") == unreadable
+    assert documents.mistakes(changed(whole, "<w:body>", "<w:body"), "month") == unreadable
 
 
 async def test_office_s_own_template_is_used(town: Town, tmp_path: Path) -> None:

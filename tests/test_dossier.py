@@ -49,6 +49,13 @@ async def test_dossier_has_every_period_that_has_begun_and_how_it_ended(town: To
     ]
 
 
+async def test_dossier_tells_of_a_nudge(town: Town) -> None:
+    town.at("13/06/2023 08:00")
+    await town.says("lanh-dao", "/dondoc III.16")
+    _, _, happened = document(await town.says("cchc", "/hosonhiemvu III.16"))
+    assert [what for _, _, what, _ in happened] == ["Bot nhắc: đôn đốc"]
+
+
 async def test_dossier_tells_everything_that_happened_in_order(town: Town) -> None:
     _, _, happened = document(await (await lived(town)).says("cchc", "/hosonhiemvu III.16"))
     recorded = [(what, who) for _, _, what, who in happened if not what.startswith("Bot nhắc")]

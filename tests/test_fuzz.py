@@ -1,6 +1,7 @@
 """Nonsense of every kind: a quick version of bench/fuzz.py, the same each time."""
 
 import random
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,30 +9,20 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as some
 from sqlalchemy import Engine
-from telegram import Bot, User
 
-from bot.channels.telegram_updates import incoming_of as from_telegram
-from bot.channels.zalo_updates import events_of
-from bot.channels.zalo_updates import incoming_of as from_zalo
 from plan_data.office import Office
-from tests.fuzzing import LIMITS, ME, Fuzz
+from tests.nonsense.aftermath import imports, mornings
+from tests.nonsense.files import FileFuzz
+from tests.nonsense.fuzz import Fuzz
+from tests.nonsense.office import PLATFORMS, furnish
+from tests.nonsense.platform import Platform
 
 only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+each_platform = pytest.mark.parametrize("platform", PLATFORMS, ids=[each.name for each in PLATFORMS])
 FIELDS = [
-    *(
-        "update_id",
-        "message",
-        "callback_query",
-        "my_chat_member",
-        "chat",
-        "from",
-        "id",
-        "type",
-        "text",
-        "date",
-        "data",
-    ),
-    *("message_id", "event_name", "chat_type", "display_name", "result"),
+    *("update_id", "message", "callback_query", "my_chat_member", "chat", "from", "id", "type", "text", "date"),
+    *("data", "message_id", "event_name", "chat_type", "display_name", "result", "sender", "recipient", "msg_id"),
+    *("attachments", "payload", "quote_msg", "from_id", "src", "time", "timestamp", "document", "photo"),
 ]
 JSON: Any = some.recursive(
     some.none() | some.booleans() | some.integers() | some.floats() | some.text(),
@@ -41,28 +32,35 @@ JSON: Any = some.recursive(
 
 
 @only_sqlite
-@pytest.mark.parametrize("channel", LIMITS)
-def test_mutated_updates_break_nothing_and_tell_strangers_nothing(
-    engine: Engine, office: Office, channel: str
+@each_platform
+async def test_mutated_updates_break_nothing_and_tell_strangers_nothing(
+    engine: Engine, office: Office, platform: Platform, tmp_path: Path
 ) -> None:
+    furnish(engine, office)
     fuzz = Fuzz(engine, office, random.Random(7))
-    fuzz.updates(channel, 600)
+    fuzz.updates(platform, 500)
+    await imports(fuzz, FileFuzz(office, random.Random(7)))
+    await mornings(fuzz, tmp_path)
     assert fuzz.found == []
-    assert fuzz.counts[f"{channel}: read"] > 100
+    assert fuzz.counts[f"{platform.name}: read"] > 250
 
 
 @only_sqlite
 def test_random_command_lines_break_nothing_and_tell_strangers_nothing(engine: Engine, office: Office) -> None:
+    furnish(engine, office)
     fuzz = Fuzz(engine, office, random.Random(8))
-    fuzz.lines(600)
+    fuzz.lines(500)
     assert fuzz.found == []
 
 
+def test_broken_files_are_refused_in_a_sentence(office: Office) -> None:
+    fuzz = FileFuzz(office, random.Random(9))
+    fuzz.files(200)
+    assert fuzz.found == []
+
+
+@each_platform
 @hypothesis_settings(max_examples=300, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
-@given(JSON)
-def test_whatever_a_platform_sends_is_read_or_passed_over(raw: object) -> None:
-    bot = Bot("123456:no-token")
-    bot._bot_user = User(1, "Bot", is_bot=True, username="nhacviec_bot")
-    from_telegram(raw, bot)
-    for event in events_of(raw):
-        from_zalo(event, ME)
+@given(raw=JSON)
+def test_whatever_a_platform_sends_is_read_or_passed_over(platform: Platform, raw: object) -> None:
+    platform.incoming(raw)

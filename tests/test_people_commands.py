@@ -166,6 +166,12 @@ async def test_name_is_changed(town: Town) -> None:
     ]
 
 
+async def test_what_to_do_may_come_before_the_number(town: Town) -> None:
+    assert (await town.says("cchc", "/canbo ten 3 Nguyễn Văn A")).text == (
+        "✅ Đã đổi tên Công chức Tư pháp thành Nguyễn Văn A."
+    )
+
+
 async def test_words_after_the_number_that_mean_nothing_are_refused(town: Town) -> None:
     usage = (
         "Bot chưa hiểu cần làm gì với cán bộ số 3. Cách dùng: /canbo 3 vitri tư pháp, một cửa · "

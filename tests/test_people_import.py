@@ -10,6 +10,7 @@ from records.audit import trail
 from records.database import migrate, open_database, transaction
 from records.people import add_person, roster
 from tests.builders import day
+from tests.exports import far_corner
 from tests.machine import Machine
 from tests.phone import button, labels
 from tests.town import Town
@@ -240,6 +241,8 @@ def test_mistakes_of_a_file_are_told_by_row_and_nothing_is_written(machine: Mach
     [
         ("ds.docx", b"PK", "tệp phải là .csv hoặc .xlsx."),
         ("ds.xlsx", b"PK rubbish", "tệp hỏng hoặc không phải bảng tính Excel."),
+        ("bom.xlsx", far_corner(), "tệp hỏng hoặc không phải bảng tính Excel."),
+        ("dài.csv", b"a" * 200_000, "tệp hỏng hoặc không phải bảng tính Excel."),
         ("ds.csv", "Họ tên;Vị trí\nTrần;".encode("cp1258", "replace") + b"\xd0\xe3", (
             "tệp không ở dạng UTF-8; hãy lưu lại dạng “CSV UTF-8” hoặc Excel (.xlsx)."
         )),

@@ -186,6 +186,15 @@ async def test_account_sends_at_most_three_requests_a_day(town: Town, phone: Pho
     assert (await phone.says("u1", "/dangky #gui")).text.startswith("📨 Đã gửi yêu cầu đăng ký số 4:")
 
 
+async def test_word_for_a_group_is_no_name(phone: Phone) -> None:
+    assert (await phone.says("u1", "dangky nhóm")).text.splitlines()[0] == "📝 Đăng ký, bước 1/3: họ và tên"
+
+
+async def test_name_is_what_can_be_seen_of_it(phone: Phone) -> None:
+    shown = await phone.says("u1", "/dangky  Trần\u200b  Thanh Bình \u2060 ", name="\u202eBình")
+    assert shown.text.splitlines()[1] == "Họ và tên: Trần Thanh Bình"
+
+
 async def test_denied_applicant_is_told_politely_and_stays_a_stranger(phone: Phone) -> None:
     await apply_for(phone, "u1", "Nguyễn Văn A")
     answer = await phone.presses("clerk", question(phone), "Từ chối")

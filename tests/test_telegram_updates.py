@@ -222,3 +222,23 @@ async def test_what_no_database_takes_is_left_out(server: FakeTelegram, bot: Bot
 )
 def test_a_shape_that_nobody_knows_is_passed_over(raw: Any) -> None:  # noqa: ANN401 - whatever comes
     assert incoming_of(raw, Bot("42:x")) is None
+
+
+@pytest.mark.parametrize("wrong", ["\ud800", "1001", None, True, 1.5, {}])
+async def test_what_has_no_number_for_an_id_is_passed_over(
+    server: FakeTelegram, bot: Bot, lan: User, wrong: object
+) -> None:
+    server.says(lan, "/viec")
+    (raw,) = server.updates.pending
+    message = raw["message"]
+    senders = {**raw, "message": {**message, "from": {**message["from"], "id": wrong}}}
+    chats = {**raw, "message": {**message, "chat": {**message["chat"], "id": wrong}}}
+    assert [incoming_of(each, bot) for each in (senders, chats, {**raw, "update_id": wrong})] == [None, None, None]
+
+
+async def test_what_is_said_of_a_file_is_not_believed(server: FakeTelegram, bot: Bot, lan: User) -> None:
+    server.says(lan, document=("a.xlsx", b"PK"))
+    (raw,) = server.updates.pending
+    raw["message"]["document"] |= {"file_size": "restricted", "mime_type": 5, "file_name": ["\ud800"]}
+    (file,) = (found.attachments[0] for each in [raw] if (found := incoming_of(each, bot)))
+    assert (file["size"], file["type"], file["name"]) == (0, "5", "['\\ud800']")

@@ -82,6 +82,17 @@ def test_a_number_as_timestamp_is_signed_too() -> None:
     assert is_signed(body, digest.encode(), KEY, {APP})
 
 
+def test_a_time_that_is_written_in_other_numbers_is_not_known() -> None:
+    strange: list[object] = ["①", "²", "-1", "1e5", None, []]
+    assert [time_of({"timestamp": each}) for each in strange] == [0] * 6
+
+
+def test_group_with_half_a_letter_in_its_name_can_be_stored() -> None:
+    found = from_history({"message_id": "1", "from_id": "7", "message": "/viec"}, "\ud800", ACCOUNT, TITLES)
+    assert found is not None
+    assert found.chat == "g:\ufffd"
+
+
 # --- what people say ---
 
 

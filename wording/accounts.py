@@ -125,8 +125,11 @@ def unknown_placeholder(name: str, close: str) -> str:
     return f"không có chỗ điền “{name}”" + (f"; có phải “{close}”?" if close else ".")
 
 
+BROKEN_TEMPLATE = "tệp mẫu hỏng hoặc không phải tệp Word; anh/chị mở bằng Word, lưu lại dạng .docx."
+
+
 def unreadable_template(why: str) -> str:
-    """A template is no document, or its marks do not fit together."""
+    """The marks of a template do not fit together."""
     return f"không đọc được tệp mẫu ({why})."
 
 

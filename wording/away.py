@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from wording.dates import full_day, short_day
-from wording.message import Block, Button, Reply, in_rows, say
+from wording.message import Block, Button, Reply, cut, in_rows, say
 from wording.refusals import Refusal
 
 
@@ -168,4 +168,4 @@ def only_for_oneself() -> Refusal:
 
 def no_such_absence(number: str) -> Refusal:
     """There is no such absence, or it is not theirs."""
-    return Refusal(f"Không có lịch vắng số {number} của anh/chị. Gửi /vangmat để xem danh sách.")
+    return Refusal(f"Không có lịch vắng số {cut(number, 20)} của anh/chị. Gửi /vangmat để xem danh sách.")

@@ -144,6 +144,14 @@ def _turns(page: Page) -> tuple[tuple[Button, ...], ...]:
     return (tuple(turns),) if turns else ()
 
 
+def nothing_like(asked: str) -> Refusal:
+    """The words are no officer, procedure or field of the cases that the person may see."""
+    return Refusal(
+        f"Không có hồ sơ nào của cán bộ, thủ tục hoặc lĩnh vực “{cut(asked, 40)}”. Anh/chị gõ, ví dụ: "
+        "/hoso trễ · /hoso hôm nay · /hoso tuần · /hoso khai sinh"
+    )
+
+
 def nothing_in(title: str, since: datetime | None, now: datetime) -> Reply:
     """There is no such case."""
     if since is None:

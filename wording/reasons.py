@@ -18,6 +18,7 @@ REASONS = {
     "last_day": "hôm nay là ngày làm việc cuối cùng",
     "upcoming": "nhắc trước",
     "silent": "lâu chưa có cập nhật",
+    "nudge": "đôn đốc",
 }
 _WITH_DAYS = {
     "escalated": "quá hạn {} ngày làm việc, báo lãnh đạo",

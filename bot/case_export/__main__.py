@@ -21,6 +21,9 @@ def main() -> None:
         answer: dict[str, object] = {"rows": rows_of(sys.stdin.buffer.read())}
     except Unreadable as refusal:
         answer = {"refused": refusal.why}
+    except BaseException as error:  # noqa: BLE001  (a library's panic, which is no Exception, is one more broken file)
+        sys.stderr.write(f"{type(error).__name__}: {error}\n")
+        answer = {"refused": "broken"}
     json.dump(answer, sys.stdout, ensure_ascii=False)
 
 

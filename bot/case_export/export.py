@@ -11,6 +11,7 @@ from datetime import datetime, time
 
 from bot.case_export.cells import clean, moment_of
 from bot.case_export.headings import REQUIRED, Headings, find_headings
+from bot.case_export.limits import Rows
 from bot.case_export.reading import read_rows
 from plan_data.cases import RUNNING, SETTLED, Kind, Listed, Standing, kind_of, standing_of
 from plan_data.policy import Policy
@@ -38,14 +39,19 @@ class Export:
 
 def read_export(raw: bytes, policy: Policy, hours: OfficeHours, *, keep_applicant: bool) -> Export:
     """Read a file. Takes seconds for a large one: not for the event loop. Raises Refusal."""
-    rows = read_rows(raw)
+    found = cases_of(read_rows(raw), policy, hours, keep_applicant=keep_applicant)
+    by_code = {case.code: case for case in found}
+    return Export(hashlib.sha256(raw).hexdigest(), tuple(by_code.values()), len(found), len(found) - len(by_code))
+
+
+def cases_of(rows: Rows, policy: Policy, hours: OfficeHours, *, keep_applicant: bool) -> list[Listed]:
+    """The case of each row that holds one. Raises Refusal, also when there is none."""
     headings = find_headings(rows)
     reader = _Reader(headings, policy, hours.intervals[-1][1], keep_applicant)
     found = list(reader.cases(rows))
     if not found:
         raise Refusal(words.NO_CASES)
-    by_code = {case.code: case for case in found}
-    return Export(hashlib.sha256(raw).hexdigest(), tuple(by_code.values()), len(found), len(found) - len(by_code))
+    return found
 
 
 @dataclass(frozen=True)

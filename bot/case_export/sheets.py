@@ -94,9 +94,9 @@ def _formulas(raw: bytes, sheet: str) -> list[tuple[int, int]]:
     """Row and column, from 0, of each cell of the sheet that holds a formula."""
     with ZipFile(BytesIO(raw)) as archive:
         book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
-        relation = next(each.get(_RELATION) for each in book.iter() if each.get("name") == sheet)
+        relation = next((each.get(_RELATION) for each in book.iter() if each.get("name") == sheet), None)
         relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-        target = next(each.get("Target", "") for each in relations if each.get("Id") == relation)
+        target = next((each.get("Target", "") for each in relations if each.get("Id") == relation), "")
         found = _FORMULA.findall(archive.read(target.lstrip("/") if target.startswith("/") else f"xl/{target}"))
     return [(int(row) - 1, _column(letters.decode())) for letters, row in found]
 

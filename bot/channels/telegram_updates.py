@@ -4,7 +4,17 @@ import logging
 import re
 from typing import Any
 
-from telegram import Bot, CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, Update
+from telegram import (
+    Bot,
+    CallbackQuery,
+    Chat,
+    ChatMember,
+    ChatMemberUpdated,
+    Document,
+    Message,
+    PhotoSize,
+    Update,
+)
 
 from bot.conversation import Incoming
 from bot.typed import storable
@@ -23,11 +33,11 @@ def incoming_of(raw: object, bot: Bot) -> Incoming | None:
     try:
         update = Update.de_json(raw, bot)
         if update.callback_query is not None:
-            return _press(str(update.update_id), update.callback_query)
+            return _press(_id(update.update_id), update.callback_query)
         if update.my_chat_member is not None:
-            return _membership(str(update.update_id), update.my_chat_member)
+            return _membership(_id(update.update_id), update.my_chat_member)
         if update.message is not None:
-            return _message(str(update.update_id), update.message, bot.username)
+            return _message(_id(update.update_id), update.message, bot.username)
     except Exception:  # a shape that the library does not know; those behind it must not wait for it
         log.exception("update %s of Telegram cannot be read and is passed over", raw.get("update_id"))
     return None
@@ -35,7 +45,7 @@ def incoming_of(raw: object, bot: Bot) -> Incoming | None:
 
 def _message(number: str, message: Message, bot_name: str) -> Incoming | None:
     if message.migrate_to_chat_id is not None:
-        return _event(number, message.chat, f"moved:{message.migrate_to_chat_id}")
+        return _event(number, message.chat, f"moved:{_id(message.migrate_to_chat_id)}")
     if message.from_user is None or message.from_user.is_bot:
         return None
     text = storable(message.text or message.caption or "")
@@ -44,7 +54,7 @@ def _message(number: str, message: Message, bot_name: str) -> Incoming | None:
         return None
     return Incoming(
         update_id=number,
-        sender=str(message.from_user.id),
+        sender=_id(message.from_user.id),
         chat=_chat_of(message),
         text=text,
         in_group=message.chat.type in {Chat.GROUP, Chat.SUPERGROUP},
@@ -61,8 +71,8 @@ def _press(number: str, query: CallbackQuery) -> Incoming | None:
         return None
     return Incoming(
         update_id=number,
-        sender=str(query.from_user.id),
-        chat=_chat_of(message) if isinstance(message, Message) else str(message.chat.id),
+        sender=_id(query.from_user.id),
+        chat=_chat_of(message) if isinstance(message, Message) else _id(message.chat.id),
         text=storable(query.data),
         in_group=message.chat.type in {Chat.GROUP, Chat.SUPERGROUP},
         sender_name=storable(query.from_user.full_name),
@@ -87,7 +97,7 @@ def _is_gone(member: ChatMember) -> bool:
 
 def _event(number: str, chat: Chat, event: str) -> Incoming:
     title = storable(chat.title or "")
-    return Incoming(number, "", str(chat.id), "", chat.type != Chat.PRIVATE, chat_title=title, event=event)
+    return Incoming(number, "", _id(chat.id), "", chat.type != Chat.PRIVATE, chat_title=title, event=event)
 
 
 def _is_for_another_bot(text: str, bot_name: str) -> bool:
@@ -99,23 +109,27 @@ def _is_for_another_bot(text: str, bot_name: str) -> bool:
 def _chat_of(message: Message) -> str:
     """The chat, with its topic when it is a forum's; the General topic has no number of its own."""
     topic = message.message_thread_id if message.is_topic_message else None
-    return f"{message.chat.id}/{topic}" if topic else str(message.chat.id)
+    chat = _id(message.chat.id)
+    return f"{chat}/{_id(topic)}" if topic else chat
+
+
+def _id(value: object) -> str:
+    """The library takes anything for a number; what is none belongs to no chat. Raises ValueError."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ValueError("an id is no number")
+    return str(value)
 
 
 def _files(message: Message) -> list[dict[str, Any]]:
     """References to the photo or document of a message."""
     if message.photo:
-        largest = message.photo[-1]
-        return [{"kind": "photo", "id": largest.file_id, "name": "ảnh", "size": largest.file_size or 0}]
+        return [_file("photo", message.photo[-1], "ảnh")]
     if message.document:
         file = message.document
-        return [
-            {
-                "kind": "document",
-                "id": file.file_id,
-                "name": storable(file.file_name or "tệp"),
-                "type": file.mime_type or "",
-                "size": file.file_size or 0,
-            }
-        ]
+        return [_file("document", file, file.file_name or "tệp", type=storable(str(file.mime_type or "")))]
     return []
+
+
+def _file(kind: str, file: PhotoSize | Document, name: str, **more: str) -> dict[str, Any]:
+    size = file.file_size if isinstance(file.file_size, int) else 0
+    return {"kind": kind, "id": storable(str(file.file_id)), "name": storable(str(name)), **more, "size": size}

@@ -54,7 +54,7 @@ def time_of(raw: Mapping[str, Any]) -> int:
     """When it happened, in milliseconds; 0 when it does not tell. Older shapes tell seconds."""
     for name in ("timestamp", "time"):
         found = str(raw.get(name) or "")
-        if found.isdigit():
+        if found.isdecimal():
             return int(found) if len(found) > 11 else int(found) * 1000
     return 0
 
@@ -120,7 +120,7 @@ def _incoming(said: _Said, group: str, account: Account, titles: Mapping[str, st
     return Incoming(
         update_id=said.number,
         sender=said.sender,
-        chat=group_chat(group) if group else said.sender,
+        chat=storable(group_chat(group)) if group else said.sender,
         text=text,
         in_group=bool(group),
         sender_name=said.name,
@@ -140,7 +140,7 @@ def _change(event: Mapping[str, Any], name: str) -> Incoming | None:
         found = event.get("group_id") or group.get("group_id") or group.get("id")
         group_id = _id(found or as_object(event.get("recipient")).get("id"))
         chat = group_chat(group_id) if group_id else ""
-    number = f"{name}|{chat}|{event.get('timestamp')}"
+    number = storable(f"{name}|{chat}|{event.get('timestamp')}")
     in_group = name not in ("follow", "unfollow")
     return Incoming(number, "", chat, "", in_group, event=_CHANGES[name]) if chat else None
 

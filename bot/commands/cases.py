@@ -152,6 +152,8 @@ def _filtered(request: Request, chosen: Sequence[Case], title: str, asked: str) 
     found = by_officer or [
         case for case in chosen if flat in folded(case.listed.procedure) or flat in folded(case.listed.field)
     ]
+    if not found and last_done(request.session) is not None:
+        raise words.nothing_like(asked)
     return found, f"{title} ({asked})"
 
 

@@ -18,6 +18,7 @@ from wording import people as words
 from wording.message import Reply, folded
 
 PAGE = 10
+_OF_ONE = frozenset({"vitri", "ten", "nghi", "lai", "thuhoi", "ma"})
 _ABOUT_ONE = re.compile(r"(\d{1,9})\b\s*(.*)", re.DOTALL)
 
 
@@ -40,6 +41,8 @@ def people(request: Request) -> Reply:
     }
     if run := verbs.get(folded(first)):
         return run(request, rest.strip())
+    if folded(first) in _OF_ONE and (found := _ABOUT_ONE.fullmatch(rest)):  # "nghi 6" for "6 nghi"
+        return _about_one(request, int(found[1]), f"{first} {found[2]}")
     if folded(first) in {"", "trang", "page"}:
         return _page(request, number_in(rest) or 1)
     return _card(request, person_named(request.roster, request.args))

@@ -38,6 +38,8 @@ def register(request: Request) -> Reply:
     )
     if request.args.startswith("#"):
         return _pressed(request, draft, *request.args.partition(" ")[::2])
+    if folded(request.args) in _FOR_A_GROUP:  # told to those who are registered already; it is no name
+        return words.ask_name(account_name)
     if request.args:
         return _name(request, draft, clean_name(request.args))
     return _ask_roles(request, draft, 1) if draft.name else words.ask_name(account_name)

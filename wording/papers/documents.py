@@ -6,7 +6,6 @@ from difflib import get_close_matches
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 from docxtpl import DocxTemplate
 from jinja2 import Environment, StrictUndefined, TemplateError, UndefinedError
@@ -19,6 +18,7 @@ from records.case_figures import CaseFigures
 from records.figures import State, Tally
 from records.reports import WorkReport
 from wording.accounts import (
+    BROKEN_TEMPLATE,
     TO_FILL_MARK,
     case_lines,
     title_of,
@@ -68,8 +68,10 @@ def mistakes(source: bytes, kind: ReportKind) -> list[str]:
         parts = {key for value in known.values() if isinstance(value, list) for each in value
                  if isinstance(each, dict) for key in each}  # fmt: skip
         return [unknown_placeholder(name, _close(name, parts | set(known["chung"])))]
-    except (TemplateError, BadZipFile, KeyError, ValueError) as error:
+    except TemplateError as error:
         return [unreadable_template(str(error))]
+    except Exception:  # noqa: BLE001  (a broken document makes the libraries raise errors of every kind)
+        return [BROKEN_TEMPLATE]
     return []
 
 
