@@ -108,31 +108,46 @@ class Conversation:
 
         Raises OperationalError when the database is away: the update is still waiting then.
         """
+        with transaction(self._engine) as session:
+            self.handle_within(stored, session)
+
+    def handle_within(self, stored: Stored, session: Session) -> None:
+        """The same within a transaction that others share: what cannot be handled does not spoil it."""
+        try:
+            self._handle(session, stored)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            log.exception("update %s is left unhandled", stored.id)
+
+    def _handle(self, session: Session, stored: Stored) -> None:
         try:
             try:
-                self._try(stored)
+                self._try(session, stored)
             except IntegrityError:  # somebody recorded the same at the same moment: now it is on record
-                self._try(stored)
+                self._try(session, stored)
         except (OperationalError, InterfaceError):
             raise
         except Exception:
             log.exception("update %s failed", stored.id)
-            self._step(stored, lambda session: self._confess(session, stored))
+            self._step(session, stored, lambda: self._confess(session, stored))
 
-    def _try(self, stored: Stored) -> None:
+    def _try(self, session: Session, stored: Stored) -> None:
         incoming = incoming_of(stored)
         try:
-            self._step(stored, lambda session: self._answer(session, stored.channel, incoming))
+            self._step(session, stored, lambda: self._answer(session, stored.channel, incoming))
         except Refusal as refusal:
             sentence = refusal.sentence
-            self._step(stored, lambda session: self._refuse(session, stored.channel, incoming, sentence))
+            self._step(session, stored, lambda: self._refuse(session, stored.channel, incoming, sentence))
 
-    def _step(self, stored: Stored, answer: Callable[[Session], Reply | None]) -> None:
+    def _step(self, session: Session, stored: Stored, answer: Callable[[], Reply | None]) -> None:
         now = self._clock()
-        with transaction(self._engine) as session:
+        session.flush()
+        session.expunge_all()  # whoever shared the transaction before may have changed rows without their objects
+        with session.begin_nested():
             if not inbox.take(session, stored.id, now):
                 return
-            reply = answer(session)
+            reply = answer()
             if reply is not None:
                 message = NewMessage(
                     key=f"answer|{stored.channel}|{stored.id}",

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
@@ -79,5 +80,4 @@ class Reception:
             return []
 
     async def _handle(self, stored: Stored) -> None:
-        await asyncio.to_thread(self._conversation.handle, stored)
-        await self._courier.deliver()
+        await self._courier.take(partial(self._conversation.handle_within, stored))

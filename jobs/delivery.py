@@ -20,7 +20,7 @@ from jobs.elsewhere import send_elsewhere
 from jobs.failures import is_said_again, say_again, tell_of_doubt, tell_of_failure, tell_of_rejection
 from jobs.press import Press
 from jobs.quota import Budget, first_of_month
-from jobs.rounds import Claims, Craft, Room, Rounds, Settle
+from jobs.rounds import Claims, Craft, Room, Rounds, Step
 from plan_data.office import Office
 from plan_data.workdays import CalendarYearMissing
 from records import notices, outbox, workers
@@ -78,7 +78,7 @@ class Courier:
         self._channel = channel
         self._clock = clock
         self._budget = Budget(channel.name, monthly_quota)
-        craft = Craft(self._step, self._send, self._edit, self._is_something_due, channel.resting)
+        craft = Craft(self._transact, self._send, self._edit, self._is_something_due, channel.resting)
         self._rounds = Rounds(craft, at_once)
 
     @property
@@ -116,6 +116,13 @@ class Courier:
         """Deliver until cancelled: at once when `deliver` is called, and by itself when a waiting time is over."""
         await self._rounds.run()
 
+    async def take(self, step: Step) -> None:
+        """Take the step in a transaction of delivery, and carry what it queues: an answer goes at once.
+
+        A mistake in it must not leave it. Raises OperationalError or InterfaceError when the database is away.
+        """
+        await self._rounds.take(step)
+
     async def deliver(self) -> int:
         """Send everything that may go now, then edit what must be edited; returns how many messages went out.
 
@@ -138,12 +145,12 @@ class Courier:
             log.exception("the outbox of %s cannot be read", self._channel.name)
             return False
 
-    def _step(self, settled: Sequence[Settle], room: Room) -> Claims:
-        """Write down what came of messages; claim others, the most urgent first; edit when nothing else is to do."""
+    def _transact(self, steps: Sequence[Step], room: Room) -> Claims:
+        """Take the steps; claim messages, the most urgent first; edit when nothing else is to do."""
         now = self._clock()
         with transaction(self._engine) as session:
-            for settle in settled:
-                settle(session)
+            for step in steps:
+                step(session)
             messages, others = self._claim(session, room, now)
             idle = self._channel.can_edit and others > 0 and len(messages) < room.messages
             claim = (outbox.claim_edit(session, self._channel.name) for _ in range(room.edits if idle else 0))
@@ -173,7 +180,7 @@ class Courier:
                 return frozenset()
         return _UNASKED
 
-    async def _send(self, message: Claimed) -> Settle:
+    async def _send(self, message: Claimed) -> Step:
         """Send it; returns how to write down what came of it."""
         try:
             reply = Reply.from_dict(message.body)

@@ -1,7 +1,9 @@
-"""Rounds of delivery: each writes down what came of the messages that were under way, and claims the next ones.
+"""Rounds of delivery: each writes down what came of the messages that were under way, takes the steps that are asked
+for (a command, which queues its answer), and claims the next messages.
 
-One transaction a round, whatever it holds: under load messages share their commits, and a single message waits for
-nobody. Places are kept free for answers, so that people are not kept waiting by a hundred slow reminders.
+One transaction a round, whatever it holds: under load commands and messages share their commits, a single one waits
+for nobody, and an answer is on its way as soon as it is written. Places are kept free for answers, so that people are
+not kept waiting by a hundred slow reminders.
 """
 
 import asyncio
@@ -9,15 +11,17 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlmodel import Session
 
 from records.outbox import ANSWER, Claimed
 
 log = logging.getLogger(__name__)
 
-Settle = Callable[[Session], None]
+Step = Callable[[Session], None]
+_Done = asyncio.Future[None] | None  # who waits for a step, if anybody does
 STOP_SECONDS = 5.0
+_AWAY = OperationalError, InterfaceError  # of the database; anything else is the fault of a step
 _EDITS_AT_ONCE = 4
 _LOOK_EVERY_SECONDS = 1.0
 
@@ -47,8 +51,8 @@ class Craft:
     `send` never raises; it returns how to write down what came of it.
     """
 
-    step: Callable[[Sequence[Settle], Room], Claims]
-    send: Callable[[Claimed], Awaitable[Settle]]
+    transact: Callable[[Sequence[Step], Room], Claims]
+    send: Callable[[Claimed], Awaitable[Step]]
     edit: Callable[[Claimed], Awaitable[None]]
     is_something_due: Callable[[], bool]
     resting: Callable[[], frozenset[str]]
@@ -64,7 +68,7 @@ class Rounds:
     sent: int = 0
     _sending: dict[asyncio.Task[None], Claimed] = field(default_factory=dict)
     _editing: set[asyncio.Task[None]] = field(default_factory=set)
-    _settled: list[Settle] = field(default_factory=list)
+    _steps: list[tuple[Step, _Done]] = field(default_factory=list)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -72,11 +76,23 @@ class Rounds:
         """There may be something to send."""
         self._wake.set()
 
+    async def take(self, step: Step) -> None:
+        """Take the step in the next round, and send what it queues. A mistake in it must not leave it.
+
+        Raises OperationalError or InterfaceError when the database is away; nothing has been done then.
+        """
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._steps.append((step, done))
+        self._wake.set()
+        while not self.running and not done.done():
+            await self._persistent_round()
+        await done
+
     async def once(self) -> int:
         """Send and edit everything that may go now; returns how many messages went out."""
         before = self.sent
-        while await self._round() or self._settled or self._sending or self._editing:
-            if not self._settled and (under_way := [*self._sending, *self._editing]):
+        while await self._round() or self._steps or self._sending or self._editing:
+            if not self._steps and (under_way := [*self._sending, *self._editing]):
                 await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
         return self.sent - before
 
@@ -110,23 +126,29 @@ class Rounds:
         """A full disk or a locked database must not end delivery, nor must it forget what has been sent."""
         try:
             await self._round()
-        except OperationalError:
+        except _AWAY:
             log.exception("delivery is interrupted")
-            await asyncio.sleep(_LOOK_EVERY_SECONDS)
+            await asyncio.sleep(_LOOK_EVERY_SECONDS if self.running else 0)
             self._wake.set()
         except SQLAlchemyError:
             log.exception("delivery is interrupted")
-            await self._settle_one_by_one()
+            await self._one_by_one()
+            self._wake.set()
 
     async def _round(self) -> bool:
-        """Write down, claim, set off; whether anything was claimed."""
+        """Write down, take the steps, claim, set off; whether anything was claimed."""
         async with self._one_at_a_time:
-            settled, self._settled = self._settled, []
+            steps, self._steps = self._steps, []
             try:
-                claims = await asyncio.to_thread(self.craft.step, settled, self._room())
-            except BaseException:
-                self._settled = settled + self._settled
+                claims = await asyncio.to_thread(self.craft.transact, [step for step, _ in steps], self._room())
+            except _AWAY as error:
+                self._steps = [(step, done) for step, done in steps if not _tell(done, error)] + self._steps
                 raise
+            except BaseException:
+                self._steps = steps + self._steps
+                raise
+            for _, done in steps:
+                _tell(done)
             for message in claims.messages:
                 task = asyncio.create_task(self._send(message))
                 self._sending[task] = message
@@ -147,7 +169,7 @@ class Rounds:
 
     async def _send(self, message: Claimed) -> None:
         settle = await self.craft.send(message)
-        self._settled.append(settle)
+        self._steps.append((settle, None))
         del self._sending[_this_task()]
         self._wake.set()
 
@@ -156,14 +178,17 @@ class Rounds:
         self._editing.discard(_this_task())
         self._wake.set()
 
-    async def _settle_one_by_one(self) -> None:
-        """One record that the database refuses must not keep back the others."""
-        settled, self._settled = self._settled, []
-        for settle in settled:
+    async def _one_by_one(self) -> None:
+        """One record or step that the database refuses must not keep back the others."""
+        steps, self._steps = self._steps, []
+        for step, done in steps:
             try:
-                await asyncio.to_thread(self.craft.step, [settle], Room())
-            except SQLAlchemyError:
-                log.exception("what came of a message cannot be written down")
+                await asyncio.to_thread(self.craft.transact, [step], Room())
+            except SQLAlchemyError as error:
+                log.exception("a step cannot be taken")
+                _tell(done, error)
+            else:
+                _tell(done)
 
     async def _finish(self) -> None:
         """Let what is under way finish and write it down; what takes too long is cut off and said again later."""
@@ -173,7 +198,18 @@ class Rounds:
         for task in under_way:
             task.cancel()
         await asyncio.gather(*under_way, return_exceptions=True)
-        await self._settle_one_by_one()
+        await self._one_by_one()
+
+
+def _tell(done: _Done, error: Exception | None = None) -> bool:
+    """Tell who waits for a step what came of it; whether anybody does."""
+    if done is None or done.done():
+        return done is not None
+    if error is None:
+        done.set_result(None)
+    else:
+        done.set_exception(error)
+    return True
 
 
 def _this_task() -> asyncio.Task[None]:

@@ -19,6 +19,7 @@ from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, Teleg
 from telegram.request import HTTPXRequest
 
 from bot.channels.polling import ChannelStopped, Rivals
+from bot.channels.telegram_connections import Connections, request
 from bot.channels.telegram_errors import is_verdict_on_token, seconds_of, words_of
 from bot.channels.telegram_updates import ALLOWED, incoming_of
 from bot.command import Command, Who
@@ -52,14 +53,14 @@ def make_bot(token: str, api_url: str, polling: HTTPXRequest) -> Bot:
         token,
         base_url=f"{base}/bot",
         base_file_url=f"{base}/file/bot",
-        request=HTTPXRequest(connection_pool_size=SEND_AT_ONCE + 8, pool_timeout=20.0, read_timeout=15.0),
+        request=Connections(SEND_AT_ONCE + 8, read_timeout=15.0),
         get_updates_request=polling,
     )
 
 
 def polling_request() -> HTTPXRequest:
     """The connections for polling, which are made anew when they are wedged."""
-    return HTTPXRequest(connection_pool_size=2, pool_timeout=20.0)
+    return request(2)
 
 
 class TelegramService:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
+from sqlmodel import Session
 from telegram import Bot
 
 import bot.lines
@@ -39,7 +40,7 @@ from bot.settings import read_settings
 from bot.wiring import open_office
 from jobs.announce import announce
 from jobs.delivery import Courier
-from jobs.rounds import Claims, Room, Settle
+from jobs.rounds import Claims, Room, Step
 from plan_data.office import Office
 from records.inbox import Stored
 from records.outbox import Claimed
@@ -91,14 +92,14 @@ class MortalZalo(ZaloChannel):
 
 
 class MortalCourier(Courier):
-    """Dies around the transaction that writes down what was sent and claims what is next."""
+    """Dies around the transaction that writes down what was sent, handles updates and claims what is next."""
 
-    def _step(self, settled: Sequence[Settle], room: Room) -> Claims:
+    def _transact(self, steps: Sequence[Step], room: Room) -> Claims:
         passes("before-claim")
-        if settled:
+        if steps:
             passes("before-record")
-        claims = super()._step(settled, room)
-        if settled:
+        claims = super()._transact(steps, room)
+        if steps:
             passes("after-record")
         if claims.messages:
             passes("after-claim")
@@ -106,7 +107,7 @@ class MortalCourier(Courier):
 
 
 class MortalConversation(Conversation):
-    """Dies around the transactions of an update."""
+    """Dies around the transaction that stores an update, and within the one that handles it."""
 
     def store(self, channel: str, updates: Sequence[Incoming]) -> list[Stored]:
         """Store them, or die."""
@@ -115,10 +116,10 @@ class MortalConversation(Conversation):
         passes("after-store")
         return stored
 
-    def handle(self, stored: Stored) -> None:
+    def handle_within(self, stored: Stored, session: Session) -> None:
         """Handle it, or die."""
         passes("before-handle")
-        super().handle(stored)
+        super().handle_within(stored, session)
         passes("after-handle")
 
 
