@@ -1,6 +1,7 @@
-"""The audit trail for an inspection: proven, and written into a table."""
+"""The audit trail for an inspection: proven, with the files that prove completions, and written into a table."""
 
 import csv
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -12,6 +13,7 @@ from plan_data.office import Office
 from plan_data.workdays import ZONE
 from records.audit_chain import Entry, Flaw, entries, verify
 from records.database import reading
+from records.evidence import kept
 from records.people import Roster, roster
 from wording.audit import HEADINGS, THE_BOT, exists_already
 from wording.cells import inert
@@ -21,6 +23,21 @@ def prove(engine: Engine) -> tuple[int, Flaw | None]:
     """How many entries there are, and the first flaw."""
     with reading(engine) as session:
         return verify(session)
+
+
+def damaged(engine: Engine, folder: Path) -> tuple[int, list[str]]:
+    """How many files prove completions, and the names of those that are missing or not as they were kept."""
+    with reading(engine) as session:
+        files = kept(session)
+    return len(files), [each.stored_as for each in files if _digest(folder / each.stored_as) != each.sha256]
+
+
+def _digest(file: Path) -> str:
+    try:
+        with file.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 def export(engine: Engine, office: Office, file: Path) -> int:

@@ -16,6 +16,7 @@ from sqlmodel import Session
 from bot.case_export.export import Export, read_export
 from bot.case_imports import offer
 from bot.channels.fetching import Fetch, NotFetched
+from bot.desks import keep_looking
 from jobs.delivery import Clock
 from jobs.notices import tell_clerks
 from plan_data.office import Office
@@ -29,7 +30,6 @@ from wording.refusals import Refusal
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY_SECONDS = 2.0
 TABLES = frozenset({".xlsx", ".xls", ".csv", ".xlsm", ".htm", ".html"})
 DONE, BAD = "da-doc", "khong-doc-duoc"
 
@@ -43,18 +43,12 @@ class CaseDesk:
     clock: Clock
     keep_applicant: bool = False
     folder: Path | None = None
-    fetch: dict[str, Fetch] = field(default_factory=dict)
+    fetch: Mapping[str, Fetch] = field(default_factory=dict)
     _sizes: dict[Path, int] = field(default_factory=dict)
 
     async def run(self, deliver: Callable[[], Awaitable[object]]) -> None:
-        """Look again and again until cancelled, and deliver what is said; a mistake with one file does not end it."""
-        while True:
-            try:
-                if await self.look():
-                    await deliver()
-            except Exception:
-                log.exception("a file of cases could not be taken in")
-            await asyncio.sleep(LOOK_EVERY_SECONDS)
+        """Look again and again until cancelled, and deliver what is said."""
+        await keep_looking(self.look, deliver)
 
     async def look(self) -> int:
         """Take in what waits; returns how many files that was."""

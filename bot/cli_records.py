@@ -5,14 +5,14 @@ from typing import Annotated
 
 import typer
 
-from bot.audit_export import export, prove
+from bot.audit_export import damaged, export, prove
 from bot.cli_parts import configured
 from bot.clock import real_clock
 from bot.forgetting import forget
 from bot.restoring import back_up_now, restore_from
-from bot.wiring import open_office
+from bot.wiring import EVIDENCE, open_office
 from records.database import opened
-from wording.audit import broken, exported, intact
+from wording.audit import broken, evidence_damaged, evidence_intact, exported, intact
 from wording.backups import made
 
 audit_app = typer.Typer(help="Nhật ký ai đã làm gì: kiểm tra và xuất.")
@@ -56,11 +56,15 @@ def people_forget(
 
 @audit_app.command("verify")
 def audit_verify() -> None:
-    """Kiểm tra nhật ký có bị sửa, xóa, chèn hay không: mã thoát 0 là nguyên vẹn, 1 là không."""
-    with opened(configured().database) as engine:
+    """Kiểm tra nhật ký và tệp minh chứng có bị sửa, xóa, chèn hay không: mã thoát 0 là nguyên vẹn, 1 là không."""
+    settings = configured()
+    with opened(settings.database) as engine:
         count, flaw = prove(engine)
+        files, bad = damaged(engine, settings.data_dir / EVIDENCE)
     typer.echo(broken(flaw) if flaw else intact(count))
-    if flaw:
+    if files:
+        typer.echo(evidence_damaged(bad) if bad else evidence_intact(files))
+    if flaw or bad:
         raise typer.Exit(1)
 
 

@@ -45,7 +45,7 @@ from wording.refusals import (
 
 log = logging.getLogger(__name__)
 _ALIKE = 75.0
-IMPORT_CASES = "/hoso nhap"
+IMPORT_CASES, EVIDENCE = "/hoso nhap", "/minhchung"
 TABLES = (".xlsx", ".xls", ".csv", ".xlsm")
 
 
@@ -258,9 +258,11 @@ def _as_it_looks(attachment: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _meant_by_file(incoming: Incoming) -> str:
-    """What a table sent in private without a word is for."""
+    """What a file sent in private without a word is for: a table of cases, or else evidence."""
+    if incoming.in_group or incoming.text or not incoming.attachments:
+        return ""
     names = (str(each.get("name", "")).lower() for each in incoming.attachments)
-    return IMPORT_CASES if not incoming.in_group and any(name.endswith(TABLES) for name in names) else ""
+    return IMPORT_CASES if any(name.endswith(TABLES) for name in names) else EVIDENCE
 
 
 def incoming_of(stored: Stored) -> Incoming:

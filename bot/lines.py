@@ -62,7 +62,7 @@ def _telegram(settings: Settings, bot: Bot) -> Line | None:
     polling = polling_request()
     client = make_bot(settings.telegram_bot_token.get_secret_value(), settings.telegram_api_url, polling)
     channel = TelegramChannel(client, Pace(time.monotonic, workers=bot.workers))
-    bot.cases.fetch[channel.name] = channel.fetch
+    bot.fetch[channel.name] = channel.fetch
     courier = bot.attach(channel, SEND_AT_ONCE)
     reception = Reception(bot.conversation, courier, polled=bot.vitals.polls_of(courier.channel))
     service = TelegramService(client, polling, reception, COMMANDS)
@@ -73,7 +73,9 @@ def _zalo(settings: Settings, bot: Bot, door: Door) -> Line | None:
     if settings.zalo_bot_token is None:
         return None
     api = ZaloApi(settings.zalo_bot_token.get_secret_value(), settings.zalo_api_url)
-    courier = bot.attach(ZaloChannel(api), ZALO_AT_ONCE, settings.zalo_monthly_quota)
+    channel = ZaloChannel(api)
+    bot.fetch[channel.name] = channel.fetch
+    courier = bot.attach(channel, ZALO_AT_ONCE, settings.zalo_monthly_quota)
     if settings.zalo_mode == "polling":
         polls = bot.vitals.polls_of(courier.channel)
         service = ZaloService(api, Reception(bot.conversation, courier, polled=polls))
@@ -99,7 +101,9 @@ def _zalo_oa(settings: Settings, bot: Bot, door: Door) -> Line | None:
         begin_with(bot.engine, app.id, settings.zalo_oa_refresh_token.get_secret_value(), bot.clock)
     keeper = TokenKeeper(bot.engine, bot.office, Exchange(app), bot.clock)
     api = OaApi(settings.zalo_oa_url, keeper)
-    courier = bot.attach(OaChannel(api, keeper.give_up), OA_AT_ONCE)
+    channel = OaChannel(api, keeper.give_up)
+    bot.fetch[channel.name] = channel.fetch
+    courier = bot.attach(channel, OA_AT_ONCE)
     history = History(api, bot.engine, bot.clock)
     if settings.zalo_oa_mode == "polling":
         reception = Reception(bot.conversation, courier, polled=bot.vitals.polls_of(courier.channel))

@@ -21,10 +21,10 @@ from bot.settings import Settings, Supervisor
 from bot.setup_code import ensure_setup_code
 from bot.single import only_one
 from bot.upkeep import Upkeep
-from bot.wiring import Bot, awake, open_bot
+from bot.wiring import EVIDENCE, FILES, Bot, awake, open_bot
 from jobs.backups import back_up_nightly
 from jobs.elsewhere import lay_off
-from jobs.retention import clear_nightly
+from jobs.retention import clear_files, clear_nightly
 from plan_data.office import Office
 from wording.console import rehearsal
 from wording.registering import setup_code
@@ -70,7 +70,8 @@ async def serve(settings: Settings, office: Office, clock: Clock, *, simulated: 
         await bot.start()
         _show_setup_code(settings, bot)
         upkeep = _upkeep(settings, bot, simulated)
-        await _work(stop, bot, settings.tick_seconds, at_work, [*talk, upkeep.run(), bot.cases.run(bot.deliver)])
+        desks = bot.cases.run(bot.deliver), bot.evidence.run(bot.deliver)
+        await _work(stop, bot, settings.tick_seconds, at_work, [*talk, upkeep.run(), *desks])
 
 
 async def _stand_by(stop: asyncio.Event, crew: Crew, at_work: Sequence[Line]) -> bool:
@@ -158,7 +159,11 @@ def _upkeep(settings: Settings, bot: Bot, simulated: bool) -> Upkeep:
     def clear() -> object:
         return clear_nightly(bot.engine, settings.keep_months, bot.clock)
 
-    chores = [] if simulated else [back_up, clear]
+    def clear_folders() -> object:
+        papers, evidence = settings.data_dir / FILES, settings.data_dir / EVIDENCE
+        return clear_files(bot.engine, papers, evidence, settings.keep_months, bot.clock)
+
+    chores = [] if simulated else [back_up, clear, clear_folders]
     return Upkeep(bot.engine, bot.office, bot.clock, bot.vitals, settings, Supervisor(), chores)
 
 

@@ -9,10 +9,12 @@ from typing import Self, TypeVar
 from sqlalchemy import Engine
 
 from bot.case_desk import CaseDesk
+from bot.channels.fetching import Fetch
 from bot.channels.pace import alone
 from bot.clock import Clock
 from bot.commands.table import COMMANDS
 from bot.conversation import Conversation
+from bot.evidence_desk import EvidenceDesk
 from bot.mistakes import Mistake
 from bot.settings import Settings
 from bot.vitals import Vitals
@@ -32,6 +34,7 @@ from records.channels import AtWork
 from records.database import migrate, open_database, transaction
 
 FILES = "files"  # the folder in DATA_DIR of what the bot has made
+EVIDENCE = "evidence"  # the folder in DATA_DIR of files that prove completions
 TEMPLATES = "templates"  # the folder in DATA_DIR of the office's own layouts
 
 Read = TypeVar("Read")
@@ -62,7 +65,7 @@ def _collect(read: Callable[[], Read], problems: list[Problem]) -> Read | None:
 
 @dataclass
 class Bot:
-    """The running parts. One `step` is what the timetable does at each wake-up.
+    """The running parts. One `step` is what the timetable does at each wake-up; `fetch` is for both desks.
 
     `worker`: its number where several `workers` share the delivery; how many they are may change.
     """
@@ -73,6 +76,8 @@ class Bot:
     conversation: Conversation
     press: Press
     cases: CaseDesk
+    evidence: EvidenceDesk
+    fetch: dict[str, Fetch]
     couriers: list[Courier] = field(default_factory=list)
     worker: int | None = None
     workers: Callable[[], int] = alone
@@ -153,8 +158,10 @@ def open_bot(settings: Settings, office: Office, clock: Clock, *, simulated: boo
     migrate(engine)
     claim_for_clock(engine, simulated=simulated)
     press = Press(engine, office, settings.data_dir / FILES, settings.data_dir / TEMPLATES)
-    desk = CaseDesk(engine, office, clock, settings.cases_keep_applicant, settings.cases_inbox)
-    return Bot(engine, office, clock, Conversation(engine, office, COMMANDS, clock), press, desk)
+    fetch: dict[str, Fetch] = {}
+    cases = CaseDesk(engine, office, clock, settings.cases_keep_applicant, settings.cases_inbox, fetch)
+    evidence = EvidenceDesk(engine, office, clock, settings.data_dir / EVIDENCE, fetch)
+    return Bot(engine, office, clock, Conversation(engine, office, COMMANDS, clock), press, cases, evidence, fetch)
 
 
 def claim_for_clock(engine: Engine, *, simulated: bool) -> None:

@@ -8,7 +8,7 @@ from jobs.digest import holders
 from plan_data.office import Office
 from plan_data.plan import Deadline
 from plan_data.workdays import ZONE
-from records import completions, deadlines, dossier
+from records import completions, deadlines, dossier, evidence
 from records.people import Roster, groups, roster
 from wording.dossier import completed_words, extended_words, recipient_words, reminded_words, undone_words
 from wording.sheets import Dossier, Happened, Term
@@ -51,10 +51,14 @@ def _told(session: Session, people: Roster, by_id: dict[int, Deadline]) -> list[
 
 def _done(session: Session, people: Roster, by_id: dict[int, Deadline]) -> list[Happened]:
     found = []
-    for each in completions.history_of(session, list(by_id)):
+    history = completions.history_of(session, list(by_id))
+    files = evidence.of_completions(session, [each.id for each in history])
+    for each in history:
         deadline, name = by_id[each.deadline_id], people.name_of(each.recorded_by)
         whose = people.name_of(each.share_of) if each.share_of else ""
-        found.append(Happened(each.recorded_at, deadline, completed_words(deadline, each, whose), name))
+        found.append(
+            Happened(each.recorded_at, deadline, completed_words(deadline, each, files.get(each.id, ()), whose), name)
+        )
         if each.undone_at is not None:
             found.append(Happened(each.undone_at, deadline, undone_words(), people.name_of(each.undone_by or 0)))
     return found

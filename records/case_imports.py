@@ -107,6 +107,15 @@ def close_import(session: Session, number: int, state: str, was: str = "open") -
     return result.rowcount == 1
 
 
+def drop_unanswered(session: Session, before: datetime) -> None:
+    """What a file lists is forgotten when nobody has said yes since then, or when it could not be fetched."""
+    session.exec(
+        update(CaseImportRow)
+        .where(col(CaseImportRow.state).in_(("open", "waiting")), col(CaseImportRow.created_at) < before)
+        .values(state="cancelled", listed=[], file={})
+    )
+
+
 def rebase(session: Session, number: int) -> None:
     """The preview was made anew: it stands on the cases as they are now."""
     session.get_one(CaseImportRow, number).base = last_change(session)

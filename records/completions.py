@@ -49,7 +49,6 @@ def complete(
     roster: Roster,
     note: str = "",
     document: str = "",
-    evidence: Collection[dict[str, Any]] = (),
 ) -> Completion:
     """Record that a share, or the whole, was done today. The caller has seen that it was open.
 
@@ -68,7 +67,6 @@ def complete(
         recorded_by=by,
         note=note,
         document=document,
-        evidence=list(evidence),
     )
     session.add(row)
     session.flush()

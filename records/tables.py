@@ -111,7 +111,8 @@ class DeadlineRow(SQLModel, table=True):
 class CompletionRow(SQLModel, table=True):
     """Work on a deadline is done. `share_of` is the person whose share it is; 0 means the whole.
 
-    Undone, not deleted: `undone_at` is set and the row stays. One current row for each share.
+    Undone, not deleted: `undone_at` is set and the row stays. One current row for each share. `evidence` is what
+    versions before `EvidenceRow` wrote down about files: their channels' references.
     """
 
     __tablename__: ClassVar[Any] = "completion"
@@ -130,6 +131,29 @@ class CompletionRow(SQLModel, table=True):
     evidence: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     undone_at: datetime | None = None
     undone_by: int | None = Field(default=None, foreign_key="person.id")
+
+
+class EvidenceRow(SQLModel, table=True):
+    """A file that proves a completion ("minh chứng").
+
+    States: loose (nobody has said yet of what), waiting (to be fetched from its channel), kept, refused. `reference`
+    and `chat`, where it is fetched from and who is told, go when it is settled. `name` is the sender's, cleaned;
+    `stored_as` its random name in the folder, whose ending tells what the bot found in it.
+    """
+
+    __tablename__: ClassVar[Any] = "evidence"
+    id: int | None = Field(default=None, primary_key=True)
+    completion_id: int | None = Field(default=None, foreign_key="completion.id", index=True)
+    state: str = Field(index=True)
+    channel: str
+    chat: str
+    reference: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    name: str
+    sent_by: int = Field(foreign_key="person.id")
+    sent_at: datetime
+    stored_as: str = ""
+    size: int = 0
+    sha256: str = ""
 
 
 class ExtensionRow(SQLModel, table=True):

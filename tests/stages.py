@@ -15,6 +15,7 @@ from sqlalchemy import Engine, text
 from telegram.request import HTTPXRequest
 
 from bot.channels.console import ConsoleChannel, draw
+from bot.channels.fetching import Fetch
 from bot.channels.pace import Pace
 from bot.channels.split import length
 from bot.channels.telegram import TelegramChannel
@@ -38,10 +39,12 @@ from records.database import transaction
 from records.outbox import PUSH, NewMessage, queue
 from records.people import add_person, link_account
 from tests.builders import moment
+from tests.fakes.http_server import Response
 from tests.fakes.oa_api import FakeOa
 from tests.fakes.oa_faults import Fault as OaFault
 from tests.fakes.telegram_server import FakeTelegram
 from tests.fakes.telegram_server import Fault as TelegramFault
+from tests.fakes.zalo_people import Event
 from tests.fakes.zalo_server import FakeZalo
 from tests.fakes.zalo_server import Fault as ZaloFault
 from tests.oa_town import keeper_of
@@ -53,6 +56,7 @@ class Stage(ABC):
 
     name: str
     channel: Channel
+    fetch: Fetch  # where people can send files
     longest: int  # UTF-16 units of one message
 
     def __init__(self, engine: Engine, office: Office) -> None:
@@ -77,6 +81,10 @@ class Stage(ABC):
     @abstractmethod
     def presses(self, role: str, label: str) -> Incoming:
         """What the channel makes of a press on a button of the last message."""
+
+    def sends_picture(self, role: str, content: bytes, words: str = "") -> Incoming:
+        """What the channel makes of a picture, perhaps with words under it."""
+        raise NotImplementedError
 
     def fails(self, how: str) -> None:
         """The next message fails: "later", "lost" (but it was done), "refused", or the chat is "gone"."""
@@ -158,7 +166,8 @@ class TelegramStage(Stage):
         self.server = server
         self._bot = make_bot(server.token, server.url, request)
         unlimited = (1_000_000, 1.0)
-        self.channel = TelegramChannel(self._bot, Pace(lambda: 0.0, unlimited, unlimited, unlimited))
+        channel = TelegramChannel(self._bot, Pace(lambda: 0.0, unlimited, unlimited, unlimited))
+        self.channel, self.fetch = channel, channel.fetch
 
     async def log_in(self) -> None:
         await self._bot.initialize()
@@ -179,6 +188,10 @@ class TelegramStage(Stage):
 
     def presses(self, role: str, label: str) -> Incoming:
         self.server.presses(int(self.addresses[role]), label)
+        return self._latest()
+
+    def sends_picture(self, role: str, content: bytes, words: str = "") -> Incoming:
+        self.server.says(int(self.addresses[role]), words, photo=content)
         return self._latest()
 
     def _latest(self) -> Incoming:
@@ -206,7 +219,8 @@ class ZaloStage(Stage):
         super().__init__(engine, office)
         self.server = server
         self._api = api
-        self.channel = ZaloChannel(api)
+        channel = ZaloChannel(api)
+        self.channel, self.fetch = channel, channel.fetch
 
     async def log_in(self) -> None:
         self._me = await self._api.me()
@@ -218,11 +232,17 @@ class ZaloStage(Stage):
         return [sent.text for sent in self.server.sent_to(chat)]
 
     def types(self, role: str, line: str) -> Incoming:
-        update = self.server.says(self.addresses[role], line).update
-        assert update is not None
-        found = from_zalo(update, self._me)
+        return self._heard(self.server.says(self.addresses[role], line))
+
+    def _heard(self, event: Event) -> Incoming:
+        assert event.update is not None
+        found = from_zalo(event.update, self._me)
         assert found is not None
         return found
+
+    def sends_picture(self, role: str, content: bytes, words: str = "") -> Incoming:
+        self.server.dispatch.extra["/anh.jpg"] = lambda _: Response(200, content, "image/jpeg")
+        return self._heard(self.server.sends_image(self.addresses[role], f"{self.server.url}/anh.jpg", words))
 
     def presses(self, role: str, label: str) -> Incoming:
         """A number: the list stands behind the last "Trả lời số:"."""
@@ -252,7 +272,8 @@ class OaStage(Stage):
         self._keeper = keeper_of(server, engine, office, self.clock)
         self._api = OaApi(server.url, self._keeper)
         self._account = Account(server.world.id, server.world.name)
-        self.channel = OaChannel(self._api, self._keeper.give_up)
+        channel = OaChannel(self._api, self._keeper.give_up)
+        self.channel, self.fetch = channel, channel.fetch
 
     async def leave(self) -> None:
         await self._api.close()
@@ -265,9 +286,16 @@ class OaStage(Stage):
         return [sent.text for sent in self.server.sent_to(chat)]
 
     def types(self, role: str, line: str) -> Incoming:
-        found = from_oa(self.server.says(self.addresses[role], line), self._account, {})
+        return self._heard(self.server.says(self.addresses[role], line))
+
+    def _heard(self, event: dict[str, Any]) -> Incoming:
+        found = from_oa(event, self._account, {})
         assert found is not None
         return found
+
+    def sends_picture(self, role: str, content: bytes, words: str = "") -> Incoming:
+        self.server.dispatch.extra["/anh.jpg"] = lambda _: Response(200, content, "image/jpeg")
+        return self._heard(self.server.sends(self.addresses[role], "image", f"{self.server.url}/anh.jpg", text=words))
 
     def presses(self, role: str, label: str) -> Incoming:
         """A number: the list stands behind the last "Trả lời số:"."""

@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from bot.evidence_desk import EvidenceDesk
 from plan_data.office import Office
 from records.database import transaction
 from records.outbox import claim
 from records.people import set_roles
 from tests.stages import FALLIBLE, STAGES, Stage, fits
+from tests.test_file_kind import PNG
 from wording.message import Block, Button, Reply, say
 from wording.refusals import BROKEN
 
@@ -113,6 +115,51 @@ async def test_press_is_checked_against_the_rights_of_its_moment(stage: Stage) -
     await stage.hear(stage.types("cchc", "/viec"))
     await stage.hear(stage.presses("cchc", "✅ I.3"))
     assert stage.texts(stage.addresses["cchc"])[-1].splitlines()[0] == RECORDED
+
+
+# --- files ---
+
+
+def evidence_desk(stage: Stage, folder: Path) -> EvidenceDesk:
+    """The desk that keeps what people send there."""
+    return EvidenceDesk(stage.engine, stage.office, stage.clock, folder, {stage.name: stage.fetch})
+
+
+def contents(folder: Path) -> list[bytes]:
+    """What lies there."""
+    return [file.read_bytes() for file in folder.iterdir()]
+
+
+@every_platform
+async def test_picture_with_words_under_it_is_kept_as_evidence(stage: Stage, tmp_path: Path) -> None:
+    desk = evidence_desk(stage, tmp_path / "evidence")
+    await stage.hear(stage.sends_picture("cchc", PNG, "/xong I.3 H1"))
+    assert await desk.look() == 1
+    assert stage.texts(stage.addresses["cchc"])[0].splitlines()[0] == RECORDED
+    assert contents(tmp_path / "evidence") == [PNG]
+    assert stage.rows("SELECT state, completion_id FROM evidence") == [("kept", 1)]
+
+
+@every_platform
+async def test_picture_without_words_proves_what_is_pressed_after_it(stage: Stage, tmp_path: Path) -> None:
+    desk = evidence_desk(stage, tmp_path)
+    await stage.hear(stage.sends_picture("cchc", PNG))
+    assert stage.texts(stage.addresses["cchc"])[0].startswith("📎 Đã nhận tệp. Nếu là minh chứng")
+    await stage.hear(stage.presses("cchc", "✅ I.3"))
+    assert stage.texts(stage.addresses["cchc"])[-1].splitlines()[0] == RECORDED
+    assert await desk.look() == 1
+    assert stage.rows("SELECT state, completion_id FROM evidence") == [("kept", 1)]
+
+
+@every_platform
+async def test_picture_that_is_none_is_refused_in_a_sentence(stage: Stage, tmp_path: Path) -> None:
+    desk = evidence_desk(stage, tmp_path)
+    await stage.hear(stage.sends_picture("cchc", b"MZ a program", "/xong I.3 H1"))
+    assert await desk.look() == 1
+    await stage.courier.deliver()
+    refused = stage.texts(stage.addresses["cchc"])[-1]
+    assert refused.startswith("⚠️ Chưa lưu được tệp minh chứng “ảnh”. Bot chỉ lưu ảnh")
+    assert stage.rows("SELECT state FROM evidence") == [("refused",)]
 
 
 # --- what a platform does to messages ---

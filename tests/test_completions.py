@@ -88,16 +88,12 @@ def test_everything_that_was_said_about_it_is_kept(session: Session) -> None:
     where = office(MONTHLY)
     bring_up_to_date(session, where, NOW)
     deadline = item(session, where, "2023-06").deadline
-    photo = {"kind": "photo", "file": "abc"}
-    made = complete(
-        session, deadline, WHOLE, LAN, NOW, people(session, where), "đã gửi số 12/BC-UBND", "12/BC-UBND", [photo]
-    )
+    made = complete(session, deadline, WHOLE, LAN, NOW, people(session, where), "đã gửi số 12/BC-UBND", "12/BC-UBND")
     kept = find(session, made.id)
     assert kept == made
-    assert (made.note, made.document, made.evidence, made.recorded_by, made.recorded_at, made.undone) == (
+    assert (made.note, made.document, made.recorded_by, made.recorded_at, made.undone) == (
         "đã gửi số 12/BC-UBND",
         "12/BC-UBND",
-        (photo,),
         LAN,
         NOW,
         False,

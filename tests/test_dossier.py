@@ -65,7 +65,7 @@ async def test_dossier_tells_everything_that_happened_in_order(town: Town) -> No
         "Hoàn tác ghi nhận hoàn thành",
         "Đặt hạn mới ngày 20/6/2023, trước là ngày 17/6/2023; văn bản số 15/UBND-VP",
         "Ghi nhận hoàn thành ngày 20/6/2023; đúng hạn; văn bản số 12/BC-UBND; nội dung: số 12/BC-UBND; "
-        "minh chứng: bao-cao.pdf",
+        "minh chứng: bao-cao.pdf (đang lưu)",
     ]
     reminded = [(when, what, who) for when, _, what, who in happened if what.startswith("Bot nhắc")]
     assert ("07:30 13/06/2023", "Bot nhắc: nhắc trước 3 ngày làm việc", "Công chức CCHC") in reminded

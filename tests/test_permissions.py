@@ -51,6 +51,7 @@ TABLE: dict[str, tuple[str, frozenset[str]]] = {
     "register": ("/register", EVERYBODY),
     "approve": ("/approve 999", CLERK),
     "deny": ("/deny 999", CLERK),
+    "evidence": ("/evidence", REGISTERED),
     "ack": ("/ack 999", REGISTERED),
 }
 BUTTONS: dict[str, tuple[str, frozenset[str]]] = {

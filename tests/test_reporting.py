@@ -92,7 +92,7 @@ async def test_file_is_a_report_too_and_is_kept(town: Town) -> None:
     answer = await town.at(LAST_DAY).says("tu-phap", "/baocao", attachments=[file])
     assert answer.text.splitlines()[1] == "Đã lưu 1 tệp kèm theo."
     with town.engine.connect() as connection:
-        (kept,) = connection.execute(text("SELECT evidence FROM completion WHERE undone_at IS NULL")).scalars()
+        (kept,) = connection.execute(text("SELECT reference FROM evidence WHERE state = 'waiting'")).scalars()
     assert "f1" in str(kept)
 
 

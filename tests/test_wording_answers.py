@@ -34,7 +34,7 @@ def test_done_says_what_was_kept() -> None:
     assert lines(answers.done(TTHC, by, None, [], in_group=False))[2:] == [
         "Văn bản: 12/BC-UBND.",
         "Ghi chú: số 12/BC-UBND, đã gửi Phòng Nội vụ",
-        "Đã lưu 2 tệp minh chứng.",
+        "Đã nhận 2 tệp minh chứng; tệp nào không lưu được, bot báo lại.",
     ]
 
 
@@ -137,9 +137,7 @@ def test_unsure_about_the_task_asks_with_buttons() -> None:
 def test_unsure_about_the_deadline_asks_with_buttons() -> None:
     assert lines(answers.which_deadline("III.8", WEEKS, lost=False)) == ["Anh/chị ghi nhận hạn nào của III.8?"]
     reply = answers.which_deadline("III.8", WEEKS, lost=True)
-    assert lines(reply)[1] == (
-        "Để lưu cả ghi chú, số văn bản hoặc tệp, gõ lại kèm kỳ, ví dụ: /xong III.8 tuần 24/2023 …"
-    )
+    assert lines(reply)[1] == ("Để lưu cả ghi chú, số văn bản, gõ lại kèm kỳ, ví dụ: /xong III.8 tuần 24/2023 …")
     assert [button.label for row in reply.buttons for button in row] == [
         "✅ tuần 22/2023",
         "✅ tuần 23/2023",

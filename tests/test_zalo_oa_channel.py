@@ -18,7 +18,7 @@ from bot.channels.zalo_oa_errors import translated
 from jobs.channel import Arrived, SendFailed
 from records.outbox import PUSH, Claimed
 from tests.builders import moment
-from tests.fakes.http_server import HttpServer, Response
+from tests.fakes.http_server import Response
 from tests.fakes.oa_api import FakeOa
 from tests.fakes.oa_faults import Fault
 from wording.message import Block, Button, Reply, say
@@ -193,21 +193,11 @@ async def test_file_that_somebody_sent_is_fetched_and_goes_on(
     server: FakeOa, channel: OaChannel, tmp_path: Path
 ) -> None:
     group = server.add_group()
-    async with files_at(b"noi dung") as url:
-        sent_before = {"kind": "document", "name": "cong-van.pdf", "id": url, "channel": "zalo_oa"}
-        await channel.send(to(group_chat(group.id)), Reply((), attachments=(sent_before,)))
+    server.dispatch.extra["/cong-van.pdf"] = lambda _: Response(200, b"noi dung", "application/pdf")
+    url = f"{server.url}/cong-van.pdf"
+    sent_before = {"kind": "document", "name": "cong-van.pdf", "id": url, "channel": "zalo_oa"}
+    await channel.send(to(group_chat(group.id)), Reply((), attachments=(sent_before,)))
     assert [(sent.kind, sent.text, sent.content) for sent in server.sent] == [("file", "cong-van.pdf", b"noi dung")]
-
-
-@asynccontextmanager
-async def files_at(content: bytes) -> AsyncIterator[str]:
-    """Where the platform keeps a file."""
-    http = HttpServer(lambda _: Response(200, content, "application/pdf"))
-    await http.start()
-    try:
-        yield f"http://127.0.0.1:{http.port}/cong-van.pdf"
-    finally:
-        await http.stop()
 
 
 async def test_file_that_is_refused_becomes_words(server: FakeOa, channel: OaChannel, tmp_path: Path) -> None:

@@ -121,7 +121,7 @@ def test_what_is_not_for_us_or_cannot_be_read_is_passed_over(raw: dict[str, Any]
         event("voice", voice_url="https://zalo/x.aac"),
         event("unsupported"),
         event("reaction", text="❤"),
-        event("image", photo_url="https://photo/x.jpg"),
+        event("image"),
         event(text="  "),
     ],
 )
@@ -137,6 +137,14 @@ def test_picture_with_words_under_it_is_a_text_with_a_file(name: str) -> None:
     assert found is not None
     photo = {"kind": "photo", "id": "https://photo/x.jpg", "name": "ảnh"}
     assert (found.event, found.text, found.attachments) == ("", "/thongbao Mời họp", (photo,))
+
+
+def test_picture_without_words_is_a_file_alone_in_private_and_nothing_in_a_group() -> None:
+    found = incoming_of(event("image", photo_url="https://photo/x.jpg"), ME)
+    assert found is not None
+    photo = {"kind": "photo", "id": "https://photo/x.jpg", "name": "ảnh"}
+    assert (found.event, found.text, found.attachments) == ("", "", (photo,))
+    assert incoming_of(event("image", "GROUP", photo_url="https://photo/x.jpg"), ME) is None
 
 
 def test_sender_that_has_nothing_but_an_id_will_do_and_numbers_are_ids_too() -> None:

@@ -9,6 +9,7 @@ from plan_data.workdays import ZONE, WorkCalendar
 from records.deadlines import Item
 from wording.buttons import button, done_button, packed, period_buttons
 from wording.dates import clock_time, done_words, due, full_day, limit, occurrence, title
+from wording.evidence import received_line
 from wording.message import Button, Reply, cut, folded, in_rows, say
 
 _LONGEST_NOTE = 200
@@ -99,12 +100,12 @@ def which_task(tasks: Sequence[Task]) -> Reply:
 
 
 def which_deadline(code: str, deadlines: Sequence[Deadline], *, lost: bool) -> Reply:
-    """Several deadlines of one task may be meant. `lost`: words or files came along, which a button cannot carry."""
+    """Several deadlines of one task may be meant. `lost`: words came along, which a button cannot carry."""
     buttons = period_buttons(deadlines)
     lines = [f"Anh/chị ghi nhận hạn nào của {code}?"]
     if lost:
         example = f"/xong {code} {occurrence(deadlines[-1])}"
-        lines.append(f"Để lưu cả ghi chú, số văn bản hoặc tệp, gõ lại kèm kỳ, ví dụ: {example} …")
+        lines.append(f"Để lưu cả ghi chú, số văn bản, gõ lại kèm kỳ, ví dụ: {example} …")
     return say(*lines, buttons=packed(buttons))
 
 
@@ -144,7 +145,7 @@ def _kept(by: DoneBy) -> list[str]:
     if by.note and not _is_only_the_document(by):
         lines.append(f"Ghi chú: {cut(by.note, _LONGEST_NOTE)}")
     if by.evidence:
-        lines.append(f"Đã lưu {by.evidence} tệp minh chứng.")
+        lines.append(received_line(by.evidence))
     return lines
 
 

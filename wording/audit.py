@@ -1,5 +1,7 @@
 """What the proof of the audit trail says, at the machine; and the headings of its export."""
 
+from collections.abc import Sequence
+
 from records.audit_chain import Flaw, Kind
 
 HEADINGS = ("Số", "Thời điểm", "Người thực hiện", "Kênh", "Hành động", "Đối tượng", "Chi tiết", "Mã băm")
@@ -20,6 +22,16 @@ def intact(count: int) -> str:
 def broken(flaw: Flaw) -> str:
     """What was done to it, and where."""
     return f"Sổ nhật ký KHÔNG nguyên vẹn: {_FLAWS[flaw.kind].format(flaw.entry)}."
+
+
+def evidence_intact(count: int) -> str:
+    """Every file that proves a completion is as it was kept."""
+    return f"Tệp minh chứng nguyên vẹn: {count} tệp, mã SHA-256 khớp."
+
+
+def evidence_damaged(names: Sequence[str]) -> str:
+    """Files that are missing or have been changed."""
+    return f"Tệp minh chứng KHÔNG nguyên vẹn: thiếu hoặc đã bị sửa {len(names)} tệp: {', '.join(names)}."
 
 
 def exported(count: int, file: str) -> str:

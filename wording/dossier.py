@@ -1,13 +1,15 @@
 """The words of a dossier: what happened, line by line, and the message that brings it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from plan_data.plan import Deadline
 from records.completions import Completion
 from records.dossier import Extended, Told
+from records.evidence import Evidence
 from records.people import Roster
 from wording.dates import done_words, full_day
+from wording.evidence import evidence_words
 from wording.message import Block, Reply, file_name
 from wording.reasons import reason_name
 from wording.refusals import Refusal
@@ -27,7 +29,7 @@ def recipient_words(recipient: str, people: Roster, groups: Mapping[int, str]) -
     return people.name_of(int(number)) if kind == "person" else groups.get(int(number), "nhóm")
 
 
-def completed_words(deadline: Deadline, done: Completion, whose: str) -> str:
+def completed_words(deadline: Deadline, done: Completion, files: Sequence[Evidence], whose: str) -> str:
     """A completion with everything that came with it."""
     late = done.recorded_at > deadline.due_at if deadline.due_at else done.done_on > deadline.last_day
     parts = [f"Ghi nhận hoàn thành ngày {full_day(done.done_on)}"]
@@ -36,7 +38,8 @@ def completed_words(deadline: Deadline, done: Completion, whose: str) -> str:
     parts += [f"phần của {whose}"] if whose else []
     parts += [f"văn bản số {done.document}"] if done.document else []
     parts += [f"nội dung: {done.note}"] if done.note else []
-    parts += [f"minh chứng: {', '.join(file_name(each) for each in done.evidence)}"] if done.evidence else []
+    proofs = [*(file_name(each) for each in done.evidence), *(evidence_words(each) for each in files)]
+    parts += [f"minh chứng: {', '.join(proofs)}"] if proofs else []
     return "; ".join(parts)
 
 

@@ -1,6 +1,8 @@
 """The Zalo channel: sending through the Zalo Bot Platform, which can neither edit nor show buttons."""
 
 import logging
+from collections.abc import Mapping
+from typing import Any
 
 from bot.channels.zalo_api import NOT_FOUND, WRONG_TOKEN, ZaloApi, ZaloError
 from bot.channels.zalo_drawing import NAME, Piece, pieces
@@ -31,6 +33,10 @@ class ZaloChannel:
     async def show_work(self, chat: str) -> None:
         """ "… is typing": the only sign that the platform knows. Raises ZaloError."""
         await self._api.call("sendChatAction", chat_id=chat, action="typing")
+
+    async def fetch(self, file: Mapping[str, Any]) -> bytes:
+        """The content of a picture that somebody sent. Raises NotFetched."""
+        return await self._api.fetch(str(file.get("id", "")))
 
     async def send(self, message: Claimed, reply: Reply) -> str:
         """Send every part that has not gone out yet. Raises SendFailed."""

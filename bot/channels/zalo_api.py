@@ -11,6 +11,8 @@ from typing import Any
 
 import httpx
 
+from bot.channels.downloading import download
+
 NOTHING_CAME, WRONG_TOKEN, NOT_FOUND, CONFLICT = 408, 401, 404, 409
 _CONNECT_SECONDS = 5.0
 _READ_SECONDS = 15.0
@@ -120,6 +122,10 @@ class ZaloApi:
     async def delete_webhook(self) -> None:
         """Deliver nothing any more; wait for polls. Raises ZaloError."""
         await self.call("deleteWebhook")
+
+    async def fetch(self, url: str) -> bytes:
+        """A picture that somebody sent. Raises NotFetched."""
+        return await download(self._http, url, self._base)
 
     async def _post(
         self, client: httpx.AsyncClient, method: str, parameters: dict[str, Any], read_seconds: float

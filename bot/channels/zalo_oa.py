@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from bot.channels.fetching import NotFetched
 from bot.channels.zalo_oa_api import OaApi, OaError, TokensUnusable
 from bot.channels.zalo_oa_drawing import NAME, Piece, pieces
 from bot.channels.zalo_oa_errors import is_about_the_account, is_about_the_chat, is_about_the_message, translated
@@ -104,7 +105,14 @@ class OaChannel:
         if "path" in file:
             content = await asyncio.to_thread(Path(file["path"]).read_bytes)
             return content if len(content) <= most else None
-        return await self._api.fetch(str(file.get("id", "")), most)
+        try:
+            return await self._api.fetch(str(file.get("id", "")), most)
+        except NotFetched:
+            return None
+
+    async def fetch(self, file: Mapping[str, Any]) -> bytes:
+        """The content of a file that somebody sent. Raises NotFetched."""
+        return await self._api.fetch(str(file.get("id", "")))
 
     async def edit(self, message: Claimed, reply: Reply) -> None:
         """Never asked for: the next digest tells what was done."""

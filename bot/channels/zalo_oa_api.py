@@ -10,6 +10,8 @@ from typing import Any, Literal, Protocol
 
 import httpx
 
+from bot.channels.downloading import download
+from bot.channels.fetching import LARGEST
 from records.tokens import Pair
 
 REFRESH_LIFETIME = timedelta(days=90)  # three months, where the platform does not tell
@@ -88,18 +90,9 @@ class OaApi:
         found = as_object(await self._call("POST", f"v2.0/oa/upload/{kind}", files={"file": (name, content)}))
         return str(found.get("token") or found.get("attachment_id") or "")
 
-    async def fetch(self, url: str, most: int) -> bytes | None:
-        """A file that somebody sent; None when it is larger than that, or gone."""
-        try:
-            async with self._http.stream("GET", url) as answer:
-                content = b""
-                async for part in answer.aiter_bytes():
-                    content += part
-                    if len(content) > most:
-                        return None
-                return content if answer.is_success else None
-        except (httpx.HTTPError, httpx.InvalidURL):
-            return None
+    async def fetch(self, url: str, most: int = LARGEST) -> bytes:
+        """A file that somebody sent. Raises NotFetched when it is larger than that, or gone."""
+        return await download(self._http, url, self._url, most)
 
     async def _call(self, method: str, path: str, **content: Any) -> object:  # noqa: ANN401 - httpx's own arguments
         token = await _in_hand(self._tokens.access())

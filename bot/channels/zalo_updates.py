@@ -57,8 +57,8 @@ def _incoming(event: Mapping[str, Any], me: Me) -> Incoming | None:
         text=text,
         in_group=in_group,
         sender_name=storable(str(by.get("display_name") or by.get("name") or "")),
-        attachments=({"kind": "photo", "id": photo, "name": "ảnh"},) if photo and content else (),
-        event="" if content else UNREADABLE,
+        attachments=({"kind": "photo", "id": photo, "name": "ảnh"},) if photo else (),
+        event="" if content or photo else UNREADABLE,
         addressed=in_group,
         mentioned=mentioned,
         numbered=True,
@@ -66,7 +66,7 @@ def _incoming(event: Mapping[str, Any], me: Me) -> Incoming | None:
 
 
 def _content(name: str, message: Mapping[str, Any]) -> tuple[str, str]:
-    """The text, and the picture's URL; no text means that there is nothing to read."""
+    """The text, and the picture's URL; neither means that there is nothing to read."""
     if name in (_TEXT, _LINK):
         return storable(str(message.get("text") or "")).strip(), ""
     if name == _PICTURE:

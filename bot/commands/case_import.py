@@ -1,6 +1,7 @@
 """/cases for the clerk: taking in an export, a yes or no to it, undoing, and who the officers of the files are."""
 
 from bot.case_imports import cancel, confirm, take_back
+from bot.channels.fetching import LARGEST
 from bot.command import Request
 from bot.positions import number_in, person_named
 from records.case_imports import keep_waiting
@@ -8,15 +9,13 @@ from records.case_officers import decide, officers
 from wording import case_imports as words
 from wording.message import Reply, file_name
 
-_MOST_BYTES = 20 * 1024 * 1024
-
 
 def take_file(request: Request, _rest: str) -> Reply:
     """Keep where the file is to be fetched; the desk fetches and reads it."""
     file = next((each for each in request.attachments if each.get("kind") == "document"), None)
     if file is None:
         raise words.no_file()
-    if int(file.get("size") or 0) > _MOST_BYTES:
+    if int(file.get("size") or 0) > LARGEST:
         raise words.too_big_to_fetch()
     place = {**file, "channel": request.channel, "chat": request.chat}
     keep_waiting(request.session, "chat", place, request.person.id, request.now)

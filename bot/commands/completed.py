@@ -4,6 +4,7 @@ from bot.command import Request
 from bot.standing_in import instead_of
 from jobs.digest import holders
 from plan_data.plan import Deadline
+from records import evidence
 from records.completions import Completion
 from wording.answers import DoneBy
 
@@ -13,6 +14,7 @@ def done_by(request: Request, completion: Completion, deadline: Deadline) -> Don
     late = completion.done_on > deadline.last_day
     if deadline.due_at is not None:
         late = completion.recorded_at > deadline.due_at
+    files = evidence.of_completions(request.session, [completion.id]).get(completion.id, ())
     return DoneBy(
         id=completion.id,
         done_on=completion.done_on,
@@ -23,7 +25,7 @@ def done_by(request: Request, completion: Completion, deadline: Deadline) -> Don
         on_behalf=_behalf(request, completion, deadline),
         note=completion.note,
         document=completion.document,
-        evidence=len(completion.evidence),
+        evidence=len(completion.evidence) + sum(each.state != "refused" for each in files),
         undone=completion.undone,
     )
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bot.command import Request
 from bot.commands.completed import done_by
+from bot.commands.evidence import attach, hold
 from bot.commands.targets import (
     Named,
     begun,
@@ -41,6 +42,7 @@ _MOST_TASKS = 6
 
 def done(request: Request) -> Reply:
     """Record completion: of a numbered deadline, of a task named by code or words; bare, list what is open."""
+    hold(request)
     if not request.args:
         return lists.my_items(my_open_items(request), request.now, request.office.calendar, 1)
     found = numbered(request)
@@ -93,8 +95,7 @@ def _by_code(request: Request, task: Named) -> Reply:
         chosen = which(still, request.today)
         if len(chosen) == 1:
             return _record(request, chosen[0].deadline, words, people)
-        lost = bool(words or request.attachments)
-        return answers.which_deadline(task.code, [item.deadline for item in chosen], lost=lost)
+        return answers.which_deadline(task.code, [item.deadline for item in chosen], lost=bool(words))
     if continuous:
         return _sign_of_life(request, *continuous[0], words)
     return _nothing_left(request, task, own, candidates, person, words)
@@ -207,8 +208,8 @@ def _record(request: Request, deadline: Deadline, words: str, people: Sequence[P
         request.roster,
         note=words,
         document=document_in(words),
-        evidence=[dict(each) for each in request.attachments],
     )
+    attach(request, completion.id)
     by = done_by(request, completion, deadline)
     detail = {"completion": completion.id, "share_of": share_of, "on_behalf": by.on_behalf}
     request.note_down("done", deadline.key, {**detail, "document": completion.document, "note": words})
@@ -241,10 +242,10 @@ def _done_already(
 ) -> Reply:
     """Twice is not an error. What came along this time is not lost: it goes into the trail."""
     check_may_record(request, deadline)
-    more = bool(request.attachments) or (bool(words) and words != before.note)
+    files = attach(request, before.id)
+    more = bool(files) or (bool(words) and words != before.note)
     if more:
         detail = {"completion": before.id, "document": document_in(words), "note": words}
-        files = [dict(each) for each in request.attachments]
         request.note_down("done_again", deadline.key, {**detail, "evidence": files})
     by = done_by(request, before, deadline)
     already = answers.done_already(deadline, by, others, ahead, request.today, more_kept=more)

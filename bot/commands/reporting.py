@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.command import Request
 from bot.commands.consolidating import consolidated
+from bot.commands.evidence import attach, hold
 from bot.spoken import PeriodWish, folded_in_place, take_period
 from jobs.digest import refresh, shares_of
 from jobs.work_reports import done_lines, received
@@ -37,7 +38,9 @@ def report(request: Request) -> Reply:
     if not owes:
         raise words.owes_none(item.deadline)
     before = reports.find(request.session, item.deadline.id, request.person.id)
-    before = replace(before, files=(*before.files, *(dict(each) for each in request.attachments)))
+    before = replace(
+        before, files=(*before.files, *({"channel": request.channel, **each} for each in request.attachments))
+    )
     parts = _parts(text)
     if parts:
         before = replace(
@@ -115,14 +118,18 @@ def _send(request: Request, item: Item, report: WorkReport) -> Reply:
     sent = replace(report, results=results, sent_at=report.sent_at or request.now)
     reports.save(request.session, sent, request.now)
     current = completions.current_of(request.session, [deadline.id]).get(deadline.id, [])
-    if not any(each.share_of in (person.id, completions.WHOLE) for each in current):
-        files = [dict(each) for each in sent.files]
+    before = next((each for each in current if each.share_of in (person.id, completions.WHOLE)), None)
+    if before is None:
         done = completions.complete(
-            request.session, deadline, person.id, person.id, request.now, request.roster, words.NOTE, "", files
+            request.session, deadline, person.id, person.id, request.now, request.roster, words.NOTE
         )
+        hold(request, sent.files)
+        attach(request, done.id)
         detail = {"completion": done.id, "share_of": person.id, "on_behalf": "", "document": "", "note": words.NOTE}
         request.note_down("done", deadline.key, detail)
     else:
+        hold(request)
+        attach(request, before.id)
         request.note_down("report", deadline.key, {"again": again})
     shares = shares_of(request.session, request.roster, [item])[deadline.id]
     refresh(request.session, request.office, request.roster, deadline.id, request.now, whole=not shares.missing)

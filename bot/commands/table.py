@@ -9,6 +9,7 @@ from bot.commands.cases import cases
 from bot.commands.done import done
 from bot.commands.entering import start
 from bot.commands.event import event, may_record_events
+from bot.commands.evidence import file_alone
 from bot.commands.extend import extend
 from bot.commands.groups import link, unlink
 from bot.commands.listing import calendar, help_for, tasks
@@ -61,5 +62,6 @@ COMMANDS: tuple[Command, ...] = (
     Command("register", "dangky", Who.ANYONE, "đăng ký với bot", "/dangky", register, hidden=True),
     Command("approve", "duyet", Who.CLERK, "duyệt yêu cầu đăng ký", "/duyet 3", approve, hidden=True),
     Command("deny", "tuchoi", Who.CLERK, "từ chối yêu cầu đăng ký", "/tuchoi 3", deny, hidden=True),
+    Command("evidence", "minhchung", Who.REGISTERED, "kèm tệp minh chứng", "/minhchung", file_alone, hidden=True),
     Command("ack", "danhan", Who.REGISTERED, "xác nhận đã nhận thông báo", "/danhan 5", ack, hidden=True),
 )  # fmt: skip
