@@ -2,7 +2,9 @@
 
 import argparse
 import asyncio
+import os
 import sys
+from pathlib import Path
 
 from bench.fleet import Fleet, fleet
 
@@ -14,13 +16,22 @@ async def main(count: int, people: int, rounds: int, command: str) -> None:
     """Measure and print."""
     for latency in (0.0, 0.05):
         for module, argument in CANDIDATES:
-            async with fleet(people, latency=latency) as ward, ward.bot(module, *filter(None, [argument])):
+            async with fleet(people, latency=latency) as ward, ward.bot(module, *filter(None, [argument])) as process:
                 await ward.burst(command, people, 60)  # warm
+                before = processor_seconds(process.pid)
                 rates = sorted([count / await ward.burst(command, count, 120) for _ in range(rounds)])
                 name = f"{module.removeprefix('bench.')} {argument}".strip()
-                _print(f"burst of {count}, API {latency * 1000:.0f} ms, {name}: {rates[rounds // 2]:.0f}/s")
+                work = (processor_seconds(process.pid) - before) / (rounds * count) * 1000
+                what = f"burst of {count}, API {latency * 1000:.0f} ms, {name}"
+                _print(f"{what}: {rates[rounds // 2]:.0f}/s, {work:.2f} ms of processor time each")
                 if latency == 0.0:
                     await _print_idle(name, ward, command)
+
+
+def processor_seconds(pid: int) -> float:
+    """What the process has used, all threads together: on a shared machine it says more than the rate."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def _print_idle(name: str, ward: Fleet, command: str) -> None:
