@@ -140,7 +140,10 @@ class Checker:
                     each
                     for each in acting(step.duty, run.staff, moment)
                     if (instead := run.staff.stands_in(each, moment))
-                    and any(run.ways.was_blocked(instead, way, moment - _A_DAY, when) for way in run.ways.of[instead])
+                    and any(
+                        run.ways.was_blocked(instead, way, moment - _A_DAY, when)
+                        for way in run.ways.of(instead, moment)
+                    )
                 }
         return found
 

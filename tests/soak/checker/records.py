@@ -50,8 +50,6 @@ class Run:
         start = next(each for each in self.journal if each["what"] == "start")
         self.plans = _plans(folder, self.journal)
         self.messages: list[Message] = messages(self.journal)
-        self.ways = Ways(self.journal)
-        self._may_speak = [rest for rest in self.ways.rests if in_office_hours(rest.at)]
         with sqlite3.connect(folder / "nhacviec.db") as database:
             self.staff = Staff(self.plans[0].raw, start, database)
             self.notices = [
@@ -72,6 +70,8 @@ class Run:
                 )
             }
         database.close()
+        self.ways = Ways(self.journal, self.staff.ways_of)
+        self._may_speak = [rest for rest in self.ways.rests if in_office_hours(rest.at)]
 
     def first_rest(self, who: str, since: datetime, about: str = "") -> Rest | None:
         """The first moment since then at which it must have been said to somebody, in office hours.

@@ -22,12 +22,12 @@ Table = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Member:
-    """Somebody, as they are from one moment on. `can_write`: the bot knows their account."""
+    """Somebody, as they are from one moment on. `ways`: the channels on which the bot knows an account of theirs."""
 
     roles: frozenset[str]
     joined: date
+    ways: frozenset[str]
     is_here: bool = True
-    can_write: bool = True
     left: date = date.max
 
 
@@ -57,7 +57,10 @@ class Staff:
         self.roles: Mapping[str, Table] = raw["roles"]
         self.names = {each["person"]: name for name, each in start["staff"].items()}
         joined = date.fromisoformat(start["joined"])
-        first = {name: Member(frozenset(each["roles"]), joined) for name, each in start["staff"].items()}
+        first = {
+            name: Member(frozenset(each["roles"]), joined, frozenset(each["chats"]))
+            for name, each in start["staff"].items()
+        }
         self._states = [(datetime.min.replace(tzinfo=UTC), first)]
         self._follow(database)
         self._moments = [moment for moment, _ in self._states]
@@ -65,18 +68,18 @@ class Staff:
         self.changes = sorted({*self._moments[1:], *self._limits()})
 
     def _follow(self, database: sqlite3.Connection) -> None:
-        for text, action, subject, detail in database.execute(
-            "SELECT at, action, subject, detail FROM audit ORDER BY id"
+        for text, action, subject, detail, channel in database.execute(
+            "SELECT at, action, subject, detail, channel FROM audit ORDER BY id"
         ):
             kind, _, number = subject.partition(":")
             if kind != "person":
                 continue
-            moment, told = _utc(text), json.loads(detail)
+            moment, told = _utc(text), {"channel": channel, **json.loads(detail)}
             known = dict(self._states[-1][1])
             if action == "person_added":
                 self.names[int(number)] = told["name"]
                 day = moment.astimezone(HERE).date()
-                known[told["name"]] = Member(frozenset(told["roles"]), day, can_write=False)
+                known[told["name"]] = Member(frozenset(told["roles"]), day, frozenset())
             elif changed := self._changed(known[self.names[int(number)]], action, told, moment):
                 known[self.names[int(number)]] = changed
             self._states.append((moment, known))
@@ -91,9 +94,9 @@ class Staff:
                 day = moment.astimezone(HERE).date()
                 return replace(member, is_here=True, joined=day if member.left < day else member.joined)
             case "account_revoked":
-                return replace(member, can_write=False)
+                return replace(member, ways=member.ways - frozenset(told["channels"]))
             case "join":
-                return replace(member, can_write=True)
+                return replace(member, ways=member.ways | {told["channel"]})
         return None
 
     def _read_absences(self, database: sqlite3.Connection) -> Iterator[Absence]:
@@ -124,7 +127,12 @@ class Staff:
     def can_hear(self, who: str, when: datetime) -> bool:
         """Whether somebody works there, and the bot knows where to write."""
         member = self.members(when).get(who)
-        return who in self.groups or (member is not None and member.is_here and member.can_write)
+        return who in self.groups or (member is not None and member.is_here and bool(member.ways))
+
+    def ways_of(self, who: str, when: datetime) -> frozenset[str]:
+        """The channels on which the bot knows an account of theirs."""
+        member = self.members(when).get(who)
+        return member.ways if member else frozenset()
 
     def everybody(self, when: datetime) -> set[str]:
         """Who hears what is for everybody."""

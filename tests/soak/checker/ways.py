@@ -1,7 +1,7 @@
 """By which channels everybody could be reached, and when: accounts, blocks, closed ports."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -26,14 +26,17 @@ class Rest:
 class Ways:
     """Everybody's accounts, and the groups."""
 
-    def __init__(self, journal: list[Entry]) -> None:
+    def __init__(self, journal: list[Entry], accounts: Callable[[str, datetime], frozenset[str]]) -> None:
         start = next(each for each in journal if each["what"] == "start")
-        self.of: dict[str, frozenset[str]] = {name: frozenset(each["chats"]) for name, each in start["staff"].items()}
-        self.of |= {name: frozenset(chats) for name, chats in start["newcomers"].items()}
-        self.of |= {name: frozenset([each["channel"]]) for name, each in start["groups"].items()}
+        self._accounts = accounts
+        self._groups = {name: frozenset([each["channel"]]) for name, each in start["groups"].items()}
         self.titles = {name: f"nhóm {each['title']}" for name, each in start["groups"].items()}
         self.rests = [_rest(each) for each in journal if each["what"] == "rest"]
         self._blocked = _spans(journal)
+
+    def of(self, who: str, when: datetime) -> frozenset[str]:
+        """The channels on which the bot can write to this person or group then."""
+        return self._groups[who] if who in self._groups else self._accounts(who, when)
 
     def lead_to(self, who: str, rest: Rest, since: datetime) -> bool:
         """Whether what was due since then must have been said by this rest.
@@ -41,15 +44,16 @@ class Ways:
         Either no fault is at work on any of the channels of this person or group, or one is well and open to them,
         and there has been time to find out that the others are not.
         """
-        if self.of[who] <= rest.well:
+        ways = self.of(who, rest.at)
+        if ways <= rest.well:
             return True
-        open_ways = {way for way in self.of[who] & rest.well if not self.was_blocked(who, way, rest.at, rest.at)}
-        dead = [max(since, rest.cut[way]) for way in self.of[who] - rest.well if way in rest.cut]
-        return bool(open_ways) and len(dead) == len(self.of[who] - rest.well) and max(dead) + FAIL_OVER <= rest.at
+        open_ways = {way for way in ways & rest.well if not self.was_blocked(who, way, rest.at, rest.at)}
+        dead = [max(since, rest.cut[way]) for way in ways - rest.well if way in rest.cut]
+        return bool(open_ways) and len(dead) == len(ways - rest.well) and max(dead) + FAIL_OVER <= rest.at
 
     def were_blocked(self, who: str, since: datetime, rest: Rest) -> bool:
         """Whether on each channel that worked in the end somebody had blocked the bot in that time."""
-        return all(self.was_blocked(who, way, since, rest.at) for way in self.of[who] & rest.well)
+        return all(self.was_blocked(who, way, since, rest.at) for way in self.of(who, rest.at) & rest.well)
 
     def title_of(self, who: str) -> str:
         """What notices call a person, or a group."""
