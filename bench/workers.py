@@ -5,12 +5,10 @@
 
 import argparse
 import random
-import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -19,42 +17,50 @@ from records.database import migrate, open_database, reading, transaction
 from records.outbox import PUSH, NewMessage, queue, states
 from tests.builders import moment
 from tests.postgres import postgres
-from tests.worker_bot import MORNING, events
+from tests.turns import events, leaders, out_of_turn, times_said, turns
+from tests.worker_bot import MORNING
 from wording.message import say
 
 _PART, _CHATS = 1000, 200
 
 
 def main(messages: int, processes: int, kills: int, seed: int) -> int:
-    """Run and print; returns 1 when a message was lost or sent twice."""
+    """Run and print; returns 1 when a message was lost, sent twice, or out of turn in its chat."""
     with postgres() as url, tempfile.TemporaryDirectory() as folder:
         engine = open_database(url)
         migrate(engine)
         _fill(engine, messages)
-        began, killed = time.monotonic(), 0
+        began, killed = time.monotonic(), set[int]()
         file, chance = Path(folder) / "said", random.Random(seed)
         crew = [_start(url, file) for _ in range(processes)]
         try:
-            while not _is_done(engine, messages):
-                time.sleep(chance.uniform(0.3, 1.5))
-                if killed < kills:
+            while (sent := _sent(engine)) < messages:
+                time.sleep(chance.uniform(0.1, 0.5))
+                if len(killed) < kills and sent > messages * (len(killed) + chance.random()) / kills:
                     unlucky = chance.randrange(processes)
-                    crew[unlucky].send_signal(signal.SIGKILL)
+                    killed.add(crew[unlucky].pid)
+                    crew[unlucky].kill()
                     crew[unlucky].wait()
                     crew[unlucky] = _start(url, file)
-                    killed += 1
             seconds = time.monotonic() - began
             for process in crew:
                 process.wait()
         finally:
             for process in crew:
                 process.kill()
-        said = Counter(number for what, number in events(file) if what == "said")
-        lost, twice = messages - len(said), sum(times > 1 for times in said.values())
-        print(f"{messages} messages, {processes} processes, {killed} kills: {lost} lost, {twice} twice")
-        print(f"{seconds:.0f} s, {messages / seconds:.0f}/s")
+        happened = events(file)
+        said = times_said(happened)
+        with reading(engine) as session:
+            disorderly = len(out_of_turn(happened, turns(session)))
         engine.dispose()
-        return 1 if lost or twice else 0
+    lost, twice = messages - len(said), sum(times > 1 for times in said.values())
+    print(
+        f"{messages} messages, {processes} processes, {len(killed)} kills, "
+        f"{len(leaders(happened) & killed)} of them of the one that led: {lost} lost, {twice} twice, "
+        f"{disorderly} out of turn"
+    )
+    print(f"{seconds:.0f} s, {messages / seconds:.0f}/s")
+    return 1 if lost or twice or disorderly else 0
 
 
 def _fill(engine: Engine, messages: int) -> None:
@@ -70,9 +76,9 @@ def _start(url: str, file: Path) -> "subprocess.Popen[bytes]":
     return subprocess.Popen([sys.executable, "-m", "tests.worker_bot", url, str(file)])
 
 
-def _is_done(engine: Engine, messages: int) -> bool:
+def _sent(engine: Engine) -> int:
     with reading(engine) as session:
-        return states(session) == {"sent": messages}
+        return states(session).get("sent", 0)
 
 
 if __name__ == "__main__":

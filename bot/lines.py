@@ -51,7 +51,8 @@ class Line:
 
 def lines(settings: Settings, bot: Bot) -> list[Line]:
     """A line for each channel that has a token."""
-    door = Door(settings.zalo_webhook_host, settings.zalo_webhook_port, lambda: is_alive(bot.engine, bot.clock()))
+    host, port, alone = settings.zalo_webhook_host, settings.zalo_webhook_port, bot.worker is None
+    door = Door(host, port, lambda: is_alive(bot.engine, bot.clock()), early=alone)
     made = (_telegram(settings, bot), _zalo(settings, bot, door), _zalo_oa(settings, bot, door))
     return [line for line in made if line is not None]
 

@@ -20,6 +20,7 @@ from bot.seats import take_seat
 from bot.settings import Settings, Supervisor
 from bot.setup_code import ensure_setup_code
 from bot.single import only_one
+from bot.systemd import stand_by
 from bot.upkeep import Upkeep
 from bot.wiring import EVIDENCE, FILES, Bot, awake, open_bot
 from jobs.backups import back_up_nightly
@@ -65,6 +66,7 @@ async def serve(settings: Settings, office: Office, clock: Clock, *, simulated: 
         if crew is not None:
             if not await _stand_by(stop, crew, at_work):
                 return
+            bot.vitals.begin()
             talk = [crew.look_after(bot.couriers)]
         bot.put_to_work(settings.channels)
         await bot.start()
@@ -79,13 +81,14 @@ async def _stand_by(stop: asyncio.Event, crew: Crew, at_work: Sequence[Line]) ->
     carrying = [asyncio.create_task(line.courier.run()) for line in at_work]
     looking = asyncio.create_task(crew.look_after([line.courier for line in at_work]))
     leading, stopping = asyncio.create_task(crew.lead()), asyncio.create_task(stop.wait())
+    telling = asyncio.create_task(stand_by(Supervisor()))
     try:
         done, _ = await asyncio.wait([*carrying, looking, leading, stopping], return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             task.result()
         return not stop.is_set()
     finally:
-        await _stop_all([looking, leading, stopping])
+        await _stop_all([looking, leading, stopping, telling])
         await _stop_all(carrying)
         if stop.is_set():
             for line in at_work:

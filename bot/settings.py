@@ -182,6 +182,11 @@ class Supervisor(BaseSettings):
     notify_socket: str = ""
     watchdog_usec: int | None = None
 
+    @property
+    def every_seconds(self) -> float:
+        """How often it hears from us: three times as often as it wants to, and every 20 seconds at least."""
+        return min(20.0, (self.watchdog_usec or 3e12) / 3e6)
+
 
 _SENTENCES = {
     "float_parsing": "phải là một số.",

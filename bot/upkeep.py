@@ -22,7 +22,6 @@ from records.vital_signs import keep_signs
 
 log = logging.getLogger(__name__)
 
-EVERY_SECONDS = 20.0
 _ROUNDS_A_MINUTE = 3
 _PATIENCE_SECONDS = 10.0
 
@@ -39,7 +38,7 @@ class Upkeep:
         settings: Settings,
         supervisor: Supervisor,
         chores: Sequence[Callable[[], object]] = (),
-        every_seconds: float = EVERY_SECONDS,
+        every_seconds: float | None = None,
     ) -> None:
         self._engine = engine
         self._office = office
@@ -48,7 +47,7 @@ class Upkeep:
         self._written_at = clock()
         self._heartbeat = settings.heartbeat_url.get_secret_value() if settings.heartbeat_url else ""
         self._socket = supervisor.notify_socket
-        self._every = min(every_seconds, (supervisor.watchdog_usec or 3e12) / 3e6)
+        self._every = every_seconds or supervisor.every_seconds
         self._chores = chores
 
     async def run(self) -> None:

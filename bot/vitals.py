@@ -33,6 +33,11 @@ class Vitals:
     def __post_init__(self) -> None:
         self.ticked_at = self.back_at = self.clock()
 
+    def begin(self) -> None:
+        """The work begins now: until then others did it, and nothing was silent."""
+        self.ticked()
+        self.polled_at = dict.fromkeys(self.polled_at, self.ticked_at)
+
     def ticked(self) -> None:
         """A look at what is due has ended."""
         self.ticked_at = self.clock()

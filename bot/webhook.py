@@ -8,7 +8,7 @@ import json
 import logging
 import socket
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, MutableMapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -28,6 +28,7 @@ _HEAD_SECONDS = 10.0
 _BODY_SECONDS = 10.0
 _MOST_AT_ONCE = 200
 _GRACE_SECONDS = 3
+_TRIES, _PAUSE_SECONDS = 25, 0.2
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -176,22 +177,28 @@ async def listen(endpoint: Endpoint, port: socket.socket) -> None:
 
 
 class Door:
-    """One endpoint for all platforms that deliver; it is open as long as one of them waits behind it."""
+    """One endpoint for all platforms that deliver; it is open as long as one of them waits behind it.
 
-    def __init__(self, host: str, port: int, is_alive: Callable[[], bool]) -> None:
+    `early`: the port is opened as soon as somebody is to wait behind it, so that a mistake shows at the start. Of
+    several workers only the one that leads may have it, and waits a moment for the one that led before to leave.
+    """
+
+    def __init__(self, host: str, port: int, is_alive: Callable[[], bool], *, early: bool = True) -> None:
         self._place = (host, port)
+        self._early = early
         self._hooks: dict[str, Hook] = {}
         self._endpoint = Endpoint(self._hooks, is_alive)
         self._port: socket.socket | None = None
         self._open: asyncio.Task[None] | None = None
 
     def behind(self, path: str, hook: Hook) -> Callable[[], Coroutine[Any, Any, None]]:
-        """What keeps the door open for deliveries to this path until it is cancelled. Raises PortTaken."""
-        port = self._port = self._port or open_port(*self._place)
+        """What keeps the door open for deliveries to this path until it is cancelled. Both raise PortTaken."""
+        if self._early and self._port is None:
+            self._port = open_port(*self._place)
 
         async def keep_open() -> None:
             self._hooks[path] = hook
-            self._open = self._open or asyncio.create_task(listen(self._endpoint, port))
+            self._open = self._open or asyncio.create_task(self._serve())
             try:
                 await asyncio.shield(self._open)
             finally:
@@ -201,3 +208,13 @@ class Door:
                     await asyncio.wait([self._open])
 
         return keep_open
+
+    async def _serve(self) -> None:
+        await listen(self._endpoint, self._port or await self._patiently())
+
+    async def _patiently(self) -> socket.socket:
+        for _ in range(_TRIES - 1):
+            with suppress(PortTaken):
+                return open_port(*self._place)
+            await asyncio.sleep(_PAUSE_SECONDS)
+        return open_port(*self._place)

@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from bot.settings import Settings, Supervisor
-from bot.systemd import tell_systemd
+from bot.systemd import stand_by, tell_systemd
 from bot.upkeep import Upkeep
 from bot.vitals import Vitals
 from jobs.elsewhere import put_to_work
@@ -135,6 +135,28 @@ async def test_systemd_hears_that_the_bot_is_ready_that_it_lives_and_that_it_sto
     while (last := systemd.hear()) == "WATCHDOG=1":
         pass
     assert last == "STOPPING=1"
+
+
+async def test_systemd_hears_from_a_worker_that_stands_by(systemd: Listener, tmp_path: Path) -> None:
+    supervisor = Supervisor.model_construct(notify_socket=str(tmp_path / "notify"), watchdog_usec=30_000)
+    task = asyncio.create_task(stand_by(supervisor))
+    heard = [await asyncio.to_thread(systemd.hear) for _ in range(3)]
+    await stop(task)
+    assert heard == ["READY=1", "WATCHDOG=1", "WATCHDOG=1"]
+
+
+@pytest.mark.parametrize(("wanted", "seconds"), [(None, 20.0), (180_000_000, 20.0), (30_000_000, 10.0)])
+def test_systemd_hears_from_us_three_times_as_often_as_it_wants(wanted: int | None, seconds: float) -> None:
+    assert Supervisor.model_construct(notify_socket="", watchdog_usec=wanted).every_seconds == seconds
+
+
+def test_worker_that_begins_to_lead_after_a_long_time_finds_nobody_silent(town: Town) -> None:
+    vitals = Vitals(town.clock)
+    answered = vitals.polls_of("telegram")
+    town.clock.step(timedelta(hours=3))
+    vitals.begin()
+    answered()
+    assert (vitals.is_well(), vitals.silent_now(), vitals.silences_that_are_over()) == (True, [], [])
 
 
 async def test_bot_that_no_longer_ticks_is_left_to_the_watchdog_and_to_the_monitor(

@@ -164,3 +164,21 @@ async def test_door_is_open_as_long_as_somebody_waits_behind_it() -> None:
     await asyncio.wait(tasks[1:])
     assert (codes, one.taken, other.taken) == ([200, 200, 404, 200], [1], [2, 4])
     open_port("127.0.0.1", number).close()
+
+
+async def test_door_of_a_worker_is_opened_when_it_leads_and_the_one_before_has_left() -> None:
+    desk, number = Desk(), _free_port()
+    door = Door("127.0.0.1", number, lambda: True, early=False)
+    keep_open = door.behind("/one", Hook(admits, desk.take))
+    with open_port("127.0.0.1", number):
+        task = asyncio.create_task(keep_open())
+        await asyncio.wait([task], timeout=0.3)
+        assert not task.done()
+    transport = httpx.AsyncHTTPTransport(retries=10)
+    async with httpx.AsyncClient(
+        trust_env=False, transport=transport, base_url=f"http://127.0.0.1:{number}"
+    ) as client:
+        assert await deliver(client, "1", path="/one") == 200
+    task.cancel()
+    await asyncio.wait([task])
+    assert desk.taken == [1]

@@ -21,7 +21,7 @@ from records.outbox import NOTICE, NewMessage, queue
 from tests.builders import moment
 from tests.fakes.telegram_limits import busiest_by_chat, busiest_second
 from tests.fakes.telegram_server import FakeTelegram
-from tests.telegram_town import WITHIN
+from tests.platform_town import WITHIN
 from wording.message import say
 
 MORNING = moment("13/06/2023 08:00")

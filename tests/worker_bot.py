@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from bot.clock import SteppingClock
-from bot.crew import one_of_many
+from bot.crew import Crew, one_of_many
 from jobs.channel import Arrived
 from jobs.delivery import Courier
 from plan_data.loading import load
@@ -19,6 +19,7 @@ from plan_data.workdays import EIGHT_HOURS, load_calendar
 from records.database import open_database, reading
 from records.outbox import Claimed, states
 from tests.builders import moment
+from tests.turns import events
 from wording.message import Reply
 
 MORNING = "13/06/2023 08:00"
@@ -44,14 +45,15 @@ class Ledger:
 
     async def send(self, message: Claimed, reply: Reply) -> str:
         """Write that it is begun, and that it is said; it takes a moment on the way there and on the way back."""
-        self._write("begun", message)
+        self.write("begun", message.id)
         await asyncio.sleep(0.002)
-        self._write("said", message)
+        self.write("said", message.id)
         await asyncio.sleep(0.002)
         return str(message.id)
 
-    def _write(self, what: str, message: Claimed) -> None:
-        os.write(self._number, f"{what} {message.id}\n".encode())
+    def write(self, what: str, number: int) -> None:
+        """Put it on record."""
+        os.write(self._number, f"{what} {number}\n".encode())
 
     async def edit(self, message: Claimed, reply: Reply) -> None:
         """Not used here."""
@@ -66,10 +68,10 @@ class Ledger:
         return []
 
 
-def events(file: Path) -> list[tuple[str, int]]:
-    """What came to pass, in its order: ("begun" or "said", the number of the message)."""
-    lines = (line.split() for line in file.read_text(encoding="utf-8").splitlines())
-    return [(what, int(number)) for what, number in lines]
+async def lead(crew: Crew, ledger: Ledger) -> None:
+    """Note that this worker leads, when it is its turn."""
+    await crew.lead()
+    ledger.write("leads", os.getpid())
 
 
 async def main(url: str, file: str) -> None:
@@ -79,8 +81,10 @@ async def main(url: str, file: str) -> None:
     engine = open_database(url)
     with one_of_many(engine) as crew:
         clock = SteppingClock(moment(MORNING))
-        courier = Courier(engine, office, Ledger(Path(file)), clock, AT_ONCE, worker=crew.worker)
-        tasks = [asyncio.create_task(each) for each in (courier.run(), crew.look_after([courier]))]
+        ledger = Ledger(Path(file))
+        courier = Courier(engine, office, ledger, clock, AT_ONCE, worker=crew.worker)
+        works = (courier.run(), crew.look_after([courier]), lead(crew, ledger))
+        tasks = [asyncio.create_task(each) for each in works]
         left = True
         while left:
             await asyncio.sleep(0.1)
