@@ -69,6 +69,7 @@ class Fuzz:
         self.shown: dict[tuple[str, str], Reply] = {}
         assert self.engine.url.database is not None
         self._outbox = sqlite3.connect(self.engine.url.database, isolation_level=None)
+        self._known = self._places()
         self._last = self._outbox.execute("SELECT coalesce(max(id), 0) FROM outbox").fetchone()[0]
 
     def updates(self, platform: Platform, many: int) -> None:
@@ -90,7 +91,7 @@ class Fuzz:
             platform = self.chance.choice(PLATFORMS)
             sender = self.chance.choice((*STAFF, *STRANGERS))
             chat = self.chance.choice((sender, sender, *platform.groups))
-            line = self._line(sender)
+            line = self._line(platform, sender)
             self.counts["lines"] += 1
             self._hear(platform, [(Incoming("", sender, chat, storable(line), in_group=chat != sender), line)])
 
@@ -137,7 +138,7 @@ class Fuzz:
         if not rows:
             return set()
         self._outbox.execute(_SENT, [self._last])
-        known = {(channel, _root(chat)) for channel, chat in self._outbox.execute(_KNOWN)}
+        known = self._known = self._places()
         outside = by.in_group or (channel, by.sender) not in known  # the platforms vouch for who speaks
         for self._last, channel, chat, body in rows:
             shown = Shown(channel, chat, Reply.from_dict(json.loads(body)))
@@ -147,6 +148,10 @@ class Fuzz:
                 f"{what} by {raw:.400} of {by.sender}" for what in self.mistakes(shown, raw, stranger=stranger)
             ]
         return {(channel, chat) for _, channel, chat, _ in rows}
+
+    def _places(self) -> set[tuple[str, str]]:
+        """Accounts and groups that the office knows now."""
+        return {(channel, _root(chat)) for channel, chat in self._outbox.execute(_KNOWN)}
 
     def _conversation(self, platform: Platform, steps: int) -> Iterator[Said]:
         """What one person does in one chat, seeing what the bot answers, with pauses."""
@@ -166,17 +171,19 @@ class Fuzz:
             return self.press(platform, said, shown)
         if what < 0.6:
             file = self.chance.choice(("hồ sơ.xlsx", "a.csv", "ảnh.jpg", "../x.XLS", "b.docx", "\u202ecod.exe"))
-            return replace(said, text=self.chance.choice(("", "/hoso nhap", self._line(said.sender))), file=file)
+            return replace(
+                said, text=self.chance.choice(("", "/hoso nhap", self._line(platform, said.sender))), file=file
+            )
         if shown is not None and what < 0.65:
-            return replace(said, text=self._line(said.sender), replied=shown.plain[:4000])
+            return replace(said, text=self._line(platform, said.sender), replied=shown.plain[:4000])
         if shown is not None and what < 0.75 and shown.plain.split():
             return replace(said, text=self.chance.choice(shown.plain.split()))
-        return replace(said, text=self._line(said.sender))
+        return replace(said, text=self._line(platform, said.sender))
 
-    def _line(self, sender: str) -> str:
+    def _line(self, platform: Platform, sender: str) -> str:
         """A line; what a stranger is not to be told, a stranger does not type, because some of it is said back."""
         line = words.line(self.chance)
-        return line.replace(SECRET, "Nguyễn Văn") if sender in STRANGERS else line
+        return line if (platform.name, sender) in self._known else line.replace(SECRET, "Nguyễn Văn")
 
     def press(self, platform: Platform, said: Said, shown: Reply) -> Said:
         """A button of the last answer, or one that never was; by its number where there are no buttons."""
