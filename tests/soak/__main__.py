@@ -64,7 +64,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--years", type=float, default=2)
-    parser.add_argument("--channels", choices=CHANNELS, default="telegram")
+    parser.add_argument("--channels", choices=CHANNELS, default="both")
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--faults", type=float, default=A_DAY_WITH_A_FAULT, help="share of the working days")
     parser.add_argument("--check", type=Path, metavar="FOLDER", help="only check what a run left in the folder")

@@ -157,7 +157,7 @@ class Soak:
             if deed.who in side.names
             and side.channel not in self.cut_off
             and (deed.who, side.channel) not in self.faults.blocking
-            and (deed.pressed is None or deed.pressed.channel == side.channel)
+            and (deed.pressed.channel if deed.pressed else deed.channel) in ("", side.channel)
         ]
         today = random.Random(f"{self.seed} {deed.who} {deed.when.date()}")
         return today.choice(ways) if ways else None
@@ -235,7 +235,7 @@ class Soak:
                 deed = self._written[side.channel, number]
                 where = side.group if deed.in_group else deed.who
                 self.journal.write("lost", self.true, who=deed.who, where=where, channel=side.channel, line=deed.line)
-                self.will_do(replace(deed, when=self.true + 7 * _MINUTE))
+                self.will_do(replace(deed, when=self.true + 7 * _MINUTE, channel=side.channel))
 
     def _look_at_next_try(self) -> None:
         """While a port is closed the bot's own tries are moments that matter."""

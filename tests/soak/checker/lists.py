@@ -150,7 +150,7 @@ class Checker:
             and (told.mention.section == "closing_list") == closes
             for told in heard
         ):  # fmt: skip
-            return "said"
+            return "said" if run.ways.of[who] <= rest.well else "said by the other channel, one being closed"
         later = [each for each in self.steps[duty] if each.audience == step.audience and step.at < each.at <= until]
         if later and not closes:
             return "overtaken by a later step while a fault was at work"
