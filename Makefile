@@ -6,6 +6,7 @@ READY := $(VENV)/.ready
 .PHONY: help install demo run test soak lint check picture clean
 SEED ?= 1
 YEARS ?= 2
+CHANNELS ?= both
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -22,8 +23,8 @@ test: $(READY) ## all tests
 	@command -v chromium >/dev/null || echo "No chromium on this machine: the board is not tested in a browser."
 	@$(PYTHON) -m pytest -n 2 --dist loadgroup
 
-soak: $(READY) ## two simulated years of faults for the real process: make soak SEED=1 YEARS=2
-	@$(PYTHON) -m tests.soak --seed $(SEED) --years $(YEARS)
+soak: $(READY) ## two simulated years of faults: make soak SEED=1 YEARS=2 CHANNELS=both
+	@$(PYTHON) -m tests.soak --seed $(SEED) --years $(YEARS) --channels $(CHANNELS)
 
 lint: $(READY) ## format, lint, types
 	$(VENV)/bin/ruff format --check .

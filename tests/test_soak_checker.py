@@ -360,7 +360,8 @@ BLOCKED = {"what": "blocked", "true": "2023-06-05T07:00+07:00", "who": "cchc", "
 def test_with_a_channel_cut_off_it_must_have_been_said_by_the_other(
     on_both: Copy, who: str, well: str, cut: bool, minutes: int, blocked: bool, must_be_said: bool
 ) -> None:
-    ways = Ways([*on_both.entries, *([BLOCKED] if blocked else [])])
+    entries = [*on_both.entries, *([BLOCKED] if blocked else [])]
+    ways = Ways(entries, Run(on_both.folder).staff.ways_of)
     since = {"telegram": datetime.fromisoformat(CUT_AT_EIGHT)} if cut else {}
     rest = Rest(NINE, 1, frozenset(well.split()), since)
     assert ways.lead_to(who, rest, NINE - timedelta(minutes=minutes)) == must_be_said

@@ -67,7 +67,7 @@ def main() -> int:
     parser.add_argument("--years", type=float, default=2)
     parser.add_argument("--first", type=date.fromisoformat, default=FIRST, help="a day of 2023 or 2024 to begin with")
     parser.add_argument("--days", type=int, help="instead of years")
-    parser.add_argument("--channels", choices=CHANNELS, default="telegram")
+    parser.add_argument("--channels", choices=CHANNELS, default="both")
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--faults", type=float, default=A_DAY_WITH_A_FAULT, help="share of the working days")
     parser.add_argument("--desk", type=float, default=1, help="how much happens among the office's own people")

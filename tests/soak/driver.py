@@ -104,6 +104,8 @@ class Soak:
     def _plan_day(self, day: date) -> None:
         if day.year != self.true.year or (day.month, day.day) == (1, 2):
             self.at(at(day, time(6, 50)), self._new_year) if day > self.first and day.day == 2 else None
+        if day > self.first:
+            self.at(at(day, time(0, 1)), self._nothing)  # the bot sees each new day begin, as if it were never asleep
         working = is_working_day(day)
         for moment in _DAYS_MOMENTS if working else (time(9, 0),):
             self.at(at(day, moment), self._nothing)
@@ -161,7 +163,7 @@ class Soak:
             if deed.who in side.names
             and side.channel not in self.cut_off
             and (deed.who, side.channel) not in self.faults.blocking
-            and (deed.pressed is None or deed.pressed.channel == side.channel)
+            and (deed.pressed.channel if deed.pressed else deed.channel) in ("", side.channel)
         ]
         today = random.Random(f"{self.seed} {deed.who} {deed.when.date()}")
         return today.choice(ways) if ways else None
@@ -244,7 +246,7 @@ class Soak:
                 deed = self._written[side.channel, number]
                 where = side.group if deed.in_group else deed.who
                 self.journal.write("lost", self.true, who=deed.who, where=where, channel=side.channel, line=deed.line)
-                self.will_do(replace(deed, when=self.true + 7 * _MINUTE))
+                self.will_do(replace(deed, when=self.true + 7 * _MINUTE, channel=side.channel))
 
     def _look_at_next_try(self) -> None:
         """While a port is closed the bot's own tries are moments that matter."""

@@ -11,6 +11,7 @@ from tests.soak.bot_life import BotLife, Look
 from tests.soak.checker.days import at
 from tests.soak.journal import Journal
 from tests.soak.mortal_bot import POINTS
+from tests.soak.people import Deed
 from tests.soak.side import Side
 
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -40,6 +41,9 @@ class Stage(Protocol):
 
     def at(self, when: datetime, do: Callable[[], Awaitable[None]]) -> None:
         """Something is to happen then."""
+
+    def will_do(self, deed: Deed) -> None:
+        """Somebody is going to do something."""
 
     def trouble(self, name: str, until: datetime, *only: str) -> None:
         """A fault is at work, perhaps on some channels only; by then the bot must have recovered from it."""
@@ -211,6 +215,8 @@ class Faults:
             self.blocking.discard((who, side.channel))
             told = side.tells_of_blocking
             self.stage.journal.write("unblocked", self.stage.true, who=who, channel=side.channel, told=told)
+            if not told:  # the clerk has asked them to
+                self.stage.will_do(Deed(self.stage.true + MINUTE, who, "/batdau", channel=side.channel))
 
         self.stage.at(self.stage.true + self.chance.choice((2 * HOUR, DAY, 4 * DAY)), mend)
 

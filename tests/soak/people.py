@@ -26,13 +26,14 @@ EVENTS = (
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """Somebody does something at a moment: types a line, or presses a button of a message."""
+    """Somebody types a line or presses a button of a message at a moment; on that channel, if one is named."""
 
     when: datetime
     who: str
     line: str
     in_group: bool = False
     pressed: News | None = None
+    channel: str = ""
 
 
 @dataclass

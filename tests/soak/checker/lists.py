@@ -179,7 +179,7 @@ class Checker:
             and (told.mention.section == "closing_list") == closes
             for told in heard
         ):  # fmt: skip
-            return "said"
+            return "said" if run.ways.of(who, until) <= rest.well else "said by the other channel, one being closed"
         later = [each for each in self.steps[duty] if each.audience == step.audience and step.at < each.at <= until]
         if later and not closes:
             return "overtaken by a later step while a fault was at work"
@@ -321,7 +321,7 @@ class Checker:
     def _answers(self) -> None:
         """When the bot has come to rest, every chat has as many answers as there were commands in it."""
         asked, answered = Counter[Place](), Counter[Place]()
-        waiting_again: dict[Place, Counter[str]] = defaultdict(Counter)
+        waiting_again: dict[Place, dict[str, datetime]] = defaultdict(dict)
         meant: dict[Place, list[str]] = defaultdict(list)
         texts = {message.seq: message for message in self.run.messages}
         trouble = datetime.min.replace(tzinfo=HERE)
@@ -342,11 +342,11 @@ class Checker:
             elif entry["what"] == "said" and entry["seq"] in texts and texts[entry["seq"]].kind == "answer":
                 message = texts[entry["seq"]]
                 place, plain = (message.who, message.channel), message.bare
-                if message.is_again and waiting_again[place][plain]:
-                    waiting_again[place][plain] = 0  # the first one had arrived
-                    continue
+                first = waiting_again[place].pop(plain, None)
+                if message.is_again and first and (when - first < _A_DAY or answered[place] >= asked[place]):
+                    continue  # the first one had arrived; an older one alike was the answer to something else
                 answered[place] += 1
-                waiting_again[place][plain] = 1
+                waiting_again[place][plain] = when
                 self._understood(message, meant[place])
             elif entry["what"] == "rest" and asked != answered:
                 for place in [place for place in asked | answered if place[1] in entry["well"]]:
