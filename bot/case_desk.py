@@ -17,8 +17,8 @@ from bot.case_export.export import Export, read_export
 from bot.case_imports import offer
 from bot.channels.fetching import Fetch, NotFetched
 from bot.desks import keep_looking
-from jobs.delivery import Clock
 from jobs.notices import tell_clerks
+from jobs.outcomes import Clock
 from plan_data.office import Office
 from records import outbox
 from records.case_imports import CaseImport, close_import, waiting_imports

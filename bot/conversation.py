@@ -18,8 +18,8 @@ from bot.chat_events import chat_changed
 from bot.command import Command, Request
 from bot.numbered import VALID_FOR, choose, number_in
 from bot.typed import Typed, cleaned, typed
-from jobs.delivery import Clock
 from jobs.notices import tell_clerks
+from jobs.outcomes import Clock
 from plan_data.office import Office
 from plan_data.workdays import ZONE
 from records import inbox, outbox

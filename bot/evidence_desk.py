@@ -19,7 +19,7 @@ from sqlmodel import Session
 from bot.channels.fetching import LARGEST, Fetch, NotFetched
 from bot.desks import keep_looking
 from bot.file_kind import kind_of
-from jobs.delivery import Clock
+from jobs.outcomes import Clock
 from plan_data.office import Office
 from plan_data.plan import Deadline
 from records import completions, deadlines, evidence, outbox

@@ -5,7 +5,7 @@ and the message is said once more with "(nhắc lại)".
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import takewhile
@@ -16,15 +16,14 @@ from sqlmodel import Session
 
 from jobs.channel import Arrived, Channel, SendFailed
 from jobs.decide import next_office_time
-from jobs.elsewhere import send_elsewhere
-from jobs.failures import is_said_again, say_again, tell_of_doubt, tell_of_failure, tell_of_rejection
+from jobs.failures import say_again
+from jobs.outcomes import Clock, Outcomes
 from jobs.press import Press
-from jobs.quota import Budget, first_of_month
+from jobs.quota import Budget
 from jobs.rounds import Claims, Craft, Room, Rounds, Step
 from plan_data.office import Office
 from plan_data.workdays import CalendarYearMissing
 from records import notices, outbox, workers
-from records.addresses import mark_unreachable, move_address
 from records.codes import SECRET, forget_shown_code
 from records.database import reading, transaction
 from records.notices import BROADCAST
@@ -35,23 +34,11 @@ from wording.notices import late
 from wording.people import CODE_FORGOTTEN
 
 log = logging.getLogger(__name__)
-Clock = Callable[[], datetime]
-
 RIGHTS = "rights"  # the kind of a message that is composed when it is sent: what the bot may do in the group
-GIVE_UP_AFTER = timedelta(days=3)
 LATE_AFTER = timedelta(hours=1)
 NEWS = "news"  # the kind of a message about a colleague
 _UNASKED = frozenset({"push", "nudge", "chase", "case", "review", NEWS})
 _FOR_OFFICE_HOURS = _UNASKED | {"notice"}
-_DELAYS = (5, 15, 60, 300, 900)
-_TRIES_HERE = 4  # after 5 s, 15 s and a minute: then another channel is tried, where the person has one
-_LONGEST_DELAY = timedelta(hours=1)
-_SAY_AGAIN_AFTER = timedelta(minutes=1)  # what went wrong may be over then; somebody who asked does not wait
-
-
-def retry_delay(attempts: int) -> timedelta:
-    """How long to wait after that many failed attempts: 5 s, 15 s, 1, 5, 15 minutes, then an hour."""
-    return timedelta(seconds=_DELAYS[attempts - 1]) if attempts <= len(_DELAYS) else _LONGEST_DELAY
 
 
 class Courier:
@@ -78,6 +65,7 @@ class Courier:
         self._channel = channel
         self._clock = clock
         self._budget = Budget(channel.name, monthly_quota)
+        self._outcomes = Outcomes(office, channel.name, self._budget, clock)
         craft = Craft(self._transact, self._send, self._edit, self._is_something_due, channel.resting)
         self._rounds = Rounds(craft, at_once)
 
@@ -202,8 +190,8 @@ class Courier:
             failure = SendFailed(f"{type(mistake).__name__}: {mistake}", ambiguous=True)
         else:
             self._rounds.sent += 1
-            return lambda session: self._record_sent(session, message, remote_id)
-        return lambda session: self._record_failure(session, message, failure)
+            return lambda session: self._outcomes.sent(session, message, remote_id)
+        return lambda session: self._outcomes.failed(session, message, failure)
 
     async def _show_work(self, chat: str) -> None:
         try:
@@ -218,59 +206,6 @@ class Courier:
                 return next_office_time(message.created_at, self._office)
         return message.created_at
 
-    def _could_go_since(self, message: Claimed) -> datetime:
-        """What waited for a new month's quota has had no chance before it."""
-        if self._budget.monthly_quota is None:
-            return message.created_at
-        return max(message.created_at, first_of_month(self._clock()))
-
-    def _record_sent(self, session: Session, message: Claimed, remote_id: str) -> None:
-        now = self._clock()
-        outbox.finish(session, message.id, "sent", now, remote_id)
-        self._budget.spend(session, self._office, _parts(remote_id) - _parts(message.remote_id), now)
-        if message.kind == SECRET:
-            forget_shown_code(session, message.id, CODE_FORGOTTEN.to_dict())
-
-    def _record_failure(self, session: Session, message: Claimed, failure: SendFailed) -> None:
-        now = self._clock()
-        gone_out = len(failure.delivered) - _parts(message.remote_id) if failure.delivered else 0
-        self._budget.spend(session, self._office, gone_out + failure.ambiguous, now)
-        if failure.moved_to not in ("", message.chat):
-            move_address(session, self._channel.name, message.chat, failure.moved_to)
-            outbox.move_chat(session, self._channel.name, message.chat, failure.moved_to)
-            outbox.put_back(session, message.id, now, str(failure), ",".join(failure.delivered))
-        elif failure.permanent:
-            mark_unreachable(session, self._channel.name, message.chat, str(failure))
-            if not send_elsewhere(session, message, str(failure), begun=bool(failure.delivered)):
-                outbox.finish(session, message.id, "failed", now, error=str(failure))
-            tell_of_failure(session, self._office, message, now)
-        elif failure.rejected:
-            outbox.finish(session, message.id, "failed", now, error=str(failure))
-            log.error("message %s was not accepted by %s: %s", message.id, self._channel.name, failure)
-            tell_of_rejection(session, self._office, message, now)
-        elif failure.ambiguous and not is_said_again(message):
-            patience = timedelta() if message.kind == "answer" else _SAY_AGAIN_AFTER
-            say_again(session, message, str(failure), now, now + patience)
-        elif failure.ambiguous:  # a third time would be one too many
-            outbox.finish(session, message.id, "unconfirmed", now, error=str(failure))
-            tell_of_doubt(session, self._office, message, now)
-        elif now - self._could_go_since(message) > GIVE_UP_AFTER:
-            outbox.finish(session, message.id, "failed", now, error=str(failure))
-            tell_of_failure(session, self._office, message, now)
-        elif message.attempts >= _TRIES_HERE and send_elsewhere(
-            session, message, str(failure), begun=bool(failure.delivered)
-        ):
-            log.info("message %s goes by another channel", message.id)
-        else:
-            until = now + (failure.retry_after or retry_delay(message.attempts))
-            outbox.put_back(session, message.id, until, str(failure), ",".join(failure.delivered))
-            if failure.retry_after:
-                outbox.hold_chat(session, self._channel.name, message.chat, until)
-        if message.kind == BROADCAST:
-            notices.hold_back_returned(session, message.key, now)
-        if message.kind == SECRET:
-            forget_shown_code(session, message.id, CODE_FORGOTTEN.to_dict())
-
     async def _edit(self, message: Claimed) -> None:
         try:
             await self._channel.edit(message, Reply.from_dict(message.body))
@@ -278,8 +213,3 @@ class Courier:
             log.warning("message %s on %s not edited: %s", message.id, self._channel.name, failure)
         except Exception:
             log.exception("message %s on %s not edited", message.id, self._channel.name)
-
-
-def _parts(remote_id: str) -> int:
-    """How many messages of the platform these ids name: a long message goes out in parts."""
-    return len(remote_id.split(",")) if remote_id else 0

@@ -20,7 +20,8 @@ from jobs.broadcasts import send_scheduled
 from jobs.case_announce import announce_cases
 from jobs.case_stats import send_stats
 from jobs.daily import once_a_day
-from jobs.delivery import Clock, Courier
+from jobs.delivery import Courier
+from jobs.outcomes import Clock
 from jobs.weekly import send_review
 from plan_data.office import Office
 from plan_data.workdays import ZONE

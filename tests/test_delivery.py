@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from jobs.channel import Arrived, SendFailed
-from jobs.delivery import retry_delay
+from jobs.outcomes import retry_delay
 from records.alerts import Said, carried_by, of_message, record
 from records.database import reading, transaction
 from records.outbox import ANSWER, NOTICE, PUSH, NewMessage, claim, queue

@@ -7,7 +7,7 @@ from typing import Any
 from bot.channels.zalo_api import NOT_FOUND, WRONG_TOKEN, ZaloApi, ZaloError
 from bot.channels.zalo_drawing import NAME, Piece, pieces
 from jobs.channel import Arrived, SendFailed
-from jobs.delivery import retry_delay
+from jobs.outcomes import retry_delay
 from records.outbox import Claimed
 from wording.files import cannot_be_sent
 from wording.message import Reply

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.channels.zalo_oa_api import TOKEN_REFUSED, OaError
 from jobs.channel import SendFailed
-from jobs.delivery import retry_delay
+from jobs.outcomes import retry_delay
 
 # This chat cannot be written to before the person or the group does something.
 _FOR_GOOD = frozenset(

@@ -18,7 +18,7 @@ from bot.channels.zalo_oa_api import OaApi, OaError, entries_of
 from bot.channels.zalo_oa_drawing import NAME
 from bot.channels.zalo_oa_errors import is_about_the_chat, is_about_the_message
 from bot.channels.zalo_oa_updates import time_of
-from jobs.delivery import Clock
+from jobs.outcomes import Clock
 from records.audit import mark, set_mark
 from records.database import reading, transaction
 

@@ -17,7 +17,7 @@ from bot.channels.zalo_oa_tokens import TokenKeeper
 from bot.channels.zalo_oa_updates import Account, from_history, incoming_of, is_signed, time_of
 from bot.conversation import Incoming
 from bot.reception import Reception
-from jobs.delivery import Clock
+from jobs.outcomes import Clock
 
 log = logging.getLogger(__name__)
 

@@ -12,8 +12,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.zalo_oa_api import APP_REFUSED, REFRESH_DEAD, REFRESH_LIFETIME, Exchange, OaError, TokensUnusable
-from jobs.delivery import Clock
 from jobs.expiry import warn_of_expiry
+from jobs.outcomes import Clock
 from plan_data.office import Office
 from records import tokens
 from records.database import reading, transaction
