@@ -1,4 +1,4 @@
-"""What came of a message: sent, lost perhaps, refused, or tried again; written down in the transaction of the caller."""
+"""What came of a message: sent, lost perhaps, refused, or tried again; within the transaction of the caller."""
 
 import logging
 from collections.abc import Callable
