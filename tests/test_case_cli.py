@@ -81,7 +81,7 @@ def test_reminder_calendar_for_programs_has_the_cases_of_the_whole_window(machin
     found = json.loads(machine.nhacviec("alerts", "--json", "--from", "2023-06-09", "--to", "2023-06-13").out)
     cases = [each for each in found if each["reason"].startswith("case_")]
     assert cases[0] == {
-        "at": "2023-06-09T07:30:00+07:00",
+        "at": "2023-06-09T07:00:00+07:00",
         "reason": "case_left",
         "code": "H32-1",
         "label": "Chứng thực bản sao từ bản chính",
