@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bot import show, zalo_cli
-from bot.case_show import case_alerts
+from bot.case_show import case_alerts, foreseen_cases
 from bot.cli_papers import paper_commands
 from bot.cli_parts import Now, clock_at, configured
 from bot.cli_records import records_commands
@@ -92,10 +92,16 @@ def alerts(from_: From = None, to: To = None, as_json: AsJson = False) -> None:
     first = read_day(from_) if from_ else now.date()
     window = _window(first, read_day(to) if to else first + timedelta(days=30))
     found = preview(office, _known(settings), window, now)
-    typer.echo(show.alerts_json(found) if as_json else show.alerts_text(found, window, office))
-    if not as_json and exists(settings.database):
+    if not as_json:
+        typer.echo(show.alerts_text(found, window, office))
+    if exists(settings.database):
         with opened(settings.database) as engine:
-            typer.echo("\n".join(case_alerts(engine, office, first, now)))
+            if as_json:
+                found = sorted([*found, *foreseen_cases(engine, office, window)], key=lambda each: each.at)
+            else:
+                typer.echo("\n".join(case_alerts(engine, office, first, now)))
+    if as_json:
+        typer.echo(show.alerts_json(found))
 
 
 @app.command()

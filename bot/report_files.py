@@ -12,9 +12,9 @@ from jobs.accounts import files_of
 from jobs.press import make
 from plan_data.office import Office
 from plan_data.periods import span_of
-from wording.accounts import BAD_TEMPLATES, no_such_kind, template_in_order, template_kept
+from wording.accounts import BAD_TEMPLATES, no_such_kind, sections_missing, template_in_order, template_kept
 from wording.papers import documents
-from wording.sheets import REPORT_KINDS
+from wording.sheets import REPORT_KINDS, ReportKind
 
 
 class BadTemplates(Mistake):
@@ -38,6 +38,11 @@ def write_report(
         yield file
 
 
+def _left_out(kind: ReportKind, templates: Path) -> list[str]:
+    left_out = documents.lacking(kind, templates)
+    return [sections_missing(left_out)] if left_out else []
+
+
 def keep_templates(folder: Path) -> list[str]:
     """Write the templates that the office does not have yet, and check those that it has. Raises BadTemplates."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -50,7 +55,7 @@ def keep_templates(folder: Path) -> list[str]:
             continue
         found = documents.mistakes(file.read_bytes(), kind)
         mistakes += [f"{file}: {each}" for each in found]
-        told += [] if found else [template_in_order(str(file))]
+        told += [] if found else [template_in_order(str(file)), *_left_out(kind, folder)]
     if mistakes:
         raise BadTemplates(BAD_TEMPLATES, *mistakes)
     return told

@@ -18,8 +18,10 @@ from jobs.papers import PAPERS
 from plan_data.office import Office
 from records.database import reading
 from records.outbox import Claimed
+from wording.accounts import sections_missing
 from wording.files import not_made
 from wording.message import Block, Reply, file_name
+from wording.papers import documents
 
 log = logging.getLogger(__name__)
 
@@ -59,10 +61,18 @@ class Press:
                 continue
             try:
                 files.append({**each, "path": str(self._file(message, each))})
+                blocks += self._remarks(each)
             except Exception:
                 log.exception("the paper %s of message %s cannot be made", each["paper"], message.id)
                 blocks.append(Block(not_made(file_name(each))))
         return replace(reply, blocks=tuple(blocks), attachments=tuple(files))
+
+    def _remarks(self, paper: Mapping[str, Any]) -> list[Block]:
+        """What the office's own template of a report leaves out."""
+        if paper["paper"] != "document" or self._templates is None:
+            return []
+        left_out = documents.lacking(paper["about"]["kind"], self._templates)
+        return [Block(sections_missing(left_out))] if left_out else []
 
     def _file(self, message: Claimed, paper: Mapping[str, Any]) -> Path:
         file = self._folder / f"{message.id}-{Path(paper['name']).name}"

@@ -285,7 +285,7 @@ async def test_substitute_records_the_share_of_who_is_away(town: Town) -> None:
     assert own.text.splitlines()[2:] == [
         "Phần của Công chức Tài chính.",
         "Còn 6 người chưa xong.",
-        "Anh/chị đang thay Công chức Tư pháp: bấm nút dưới đây nếu phần đó cũng đã xong.",
+        "Anh/chị đang thay Công chức Tư pháp: chọn mục dưới đây nếu phần đó cũng đã xong.",
     ]
     again = await town.says("tai-chinh", "/xong B.2")
     assert again.text.splitlines()[-1] == own.text.splitlines()[-1]

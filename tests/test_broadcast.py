@@ -66,7 +66,7 @@ async def test_a_draft_is_shown_with_its_counts_and_reaches_nobody(town: Town) -
         "- đúng 8h",
         "",
         "Sẽ gửi tới 1 nhóm và 9 người.",
-        "Bấm Gửi để gửi, Hủy để bỏ.",
+        "Chọn Gửi để gửi, Hủy để bỏ.",
     ]
     assert answer.reply.buttons == ((Button("📨 Gửi", "/thongbao gui 1"), Button("✖️ Hủy", "/thongbao huy 1")),)
     assert copies(town) == []
@@ -88,7 +88,7 @@ async def test_a_preview_names_the_files_and_those_who_cannot_be_reached(town: T
 async def test_a_preview_outside_office_hours_says_that_sending_is_at_once(town: Town) -> None:
     for when in ("01/06/2023 12:00", "01/06/2023 20:00", "03/06/2023 09:00"):
         answer = await town.at(when).says("lanh-dao", "/thongbao Họp")
-        warning = "⚠️ Đang ngoài giờ làm việc: bấm Gửi thì mọi người nhận được ngay."
+        warning = "⚠️ Đang ngoài giờ làm việc: chọn Gửi thì mọi người nhận được ngay."
         assert answer.text.splitlines()[-2] == warning
 
 
@@ -132,7 +132,7 @@ async def test_two_presses_at_the_same_moment_count_once(town: Town) -> None:
     ]
     assert [sent.chat for sent in copies(town)] == [GROUP, *STAFF]
     assert await at_once(town, "/danhan 1", "tu-phap", "tu-phap", "tu-phap") == [
-        *["Công chức Tư pháp đã xác nhận thông báo số 1 lúc 07:00 hôm nay; anh/chị không cần bấm lại."] * 2,
+        *["Công chức Tư pháp đã xác nhận thông báo số 1 lúc 07:00 hôm nay; anh/chị không cần xác nhận lại."] * 2,
         "✅ Đã ghi nhận: Công chức Tư pháp đã nhận thông báo số 1.",
     ]
 
@@ -283,7 +283,7 @@ async def test_a_press_of_received_is_recorded_once(town: Town) -> None:
     assert first.text == "✅ Đã ghi nhận: Công chức Tư pháp đã nhận thông báo số 1."
     second = await town.at("01/06/2023 09:00").says("tu-phap", "/ack 1")
     assert second.text == (
-        "Công chức Tư pháp đã xác nhận thông báo số 1 lúc 08:00 hôm nay; anh/chị không cần bấm lại."
+        "Công chức Tư pháp đã xác nhận thông báo số 1 lúc 08:00 hôm nay; anh/chị không cần xác nhận lại."
     )
     with transaction(town.engine) as session:
         said = [entry[:3] for entry in trail(session, "notice:1") if entry[2] == "notice_ack"]
@@ -303,7 +303,7 @@ async def test_received_on_one_channel_holds_on_every_channel(town: Town) -> Non
         link_account(session, town.people["tu-phap"], CHANNEL, "máy khác", town.clock())
     answer = await town.says("máy khác", "/danhan 1")
     assert answer.text == (
-        "Công chức Tư pháp đã xác nhận thông báo số 1 lúc 07:00 hôm nay; anh/chị không cần bấm lại."
+        "Công chức Tư pháp đã xác nhận thông báo số 1 lúc 07:00 hôm nay; anh/chị không cần xác nhận lại."
     )
 
 
@@ -320,10 +320,10 @@ async def test_a_stranger_cannot_acknowledge(town: Town) -> None:
 async def test_what_was_not_sent_cannot_be_acknowledged(town: Town) -> None:
     await town.says("lanh-dao", "/thongbao Họp kín")
     assert (await town.says("tu-phap", "/danhan 1")).text == (
-        "Không có thông báo số 1 để xác nhận. Anh/chị bấm nút “✅ Đã nhận” ngay dưới thông báo cần xác nhận."
+        "Không có thông báo số 1 để xác nhận. Anh/chị chọn “✅ Đã nhận” ngay dưới thông báo cần xác nhận."
     )
     assert (await town.says("tu-phap", "/danhan")).text == (
-        "Anh/chị bấm nút “✅ Đã nhận” dưới thông báo, hoặc gõ lệnh kèm số của thông báo, ví dụ: /danhan 5."
+        "Anh/chị chọn “✅ Đã nhận” dưới thông báo, hoặc gõ lệnh kèm số của thông báo, ví dụ: /danhan 5."
     )
 
 
@@ -387,7 +387,7 @@ async def test_a_chaser_goes_in_private_to_those_only_who_have_not_pressed(town:
     assert chaser.text.splitlines() == [
         "📣 Chủ tịch phường nhắc: anh/chị chưa xác nhận thông báo số 1 của Lãnh đạo phường",
         "“" + ("Họp giao ban " + "rất dài " * 30)[:80].rstrip() + "…”",
-        "Anh/chị đọc rồi thì bấm nút dưới đây.",
+        "Anh/chị đọc rồi thì chọn mục dưới đây.",
     ]
     assert commands(chaser.reply) == ["/danhan 1"]
 
@@ -462,7 +462,7 @@ async def test_bare_the_command_lists_the_last_five_and_how_to_write_one(town: T
         "Soạn: /thongbao NỘI DUNG",
         "Hẹn giờ: /thongbao 14:00 25/11 NỘI DUNG",
         "Gửi một tin hoặc tệp có sẵn: trả lời tin đó bằng /thongbao",
-        "Bot cho xem trước, anh/chị bấm Gửi thì mới gửi.",
+        "Bot cho xem trước, anh/chị chọn Gửi thì mới gửi.",
     ]
     assert commands(answer.reply) == [f"/thongbao xem {number}" for number in (6, 5, 3, 2, 1)]
 

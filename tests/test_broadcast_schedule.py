@@ -110,7 +110,7 @@ async def test_the_preview_says_when_it_will_go(town: Town) -> None:
         "",
         "Sẽ gửi tới 1 nhóm và 9 người.",
         "🕑 Hẹn gửi lúc 14:00 thứ Sáu 2/6.",
-        "Bấm Gửi để gửi, Hủy để bỏ.",
+        "Chọn Gửi để gửi, Hủy để bỏ.",
     ]
     at_night = await town.says("lanh-dao", "/thongbao 20:00 2/6 Họp giao ban")
     assert at_night.text.splitlines()[4] == "🕑 Hẹn gửi lúc 20:00 thứ Sáu 2/6. ⚠️ Đây là ngoài giờ làm việc."

@@ -1,6 +1,7 @@
 """`nhacviec cases import` and what `nhacviec alerts` tells of cases: the real program in an empty folder."""
 
 import hashlib
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from bot.clock import real_clock
 from plan_data.workdays import ZONE
+from tests.builders import moment
 from tests.exports import Row, csv_of, table, xlsx_of
 from tests.machine import Machine
 from wording import case_files
@@ -66,6 +68,26 @@ def test_alerts_of_the_next_working_day_tell_of_the_cases(machine: Machine) -> N
         "13:30 nhóm: 1 hồ sơ",
         "H32-1",
     ]
+
+
+def test_reminder_calendar_for_programs_has_the_cases_of_the_whole_window(machine: Machine) -> None:
+    (machine.folder / "ho-so.xlsx").write_bytes(export(Row("H32-1", due=moment("12/06/2023 17:00"))))
+    machine.nhacviec("cases", "import", "--yes", "ho-so.xlsx")
+    found = json.loads(machine.nhacviec("alerts", "--json", "--from", "2023-06-09", "--to", "2023-06-13").out)
+    cases = [each for each in found if each["reason"].startswith("case_")]
+    assert cases[0] == {
+        "at": "2023-06-09T07:00:00+07:00",
+        "reason": "case_left",
+        "code": "H32-1",
+        "label": "Chứng thực bản sao từ bản chính",
+        "period": "",
+        "audience": "clerk",
+        "key": "case/1@2023-06-12T17:00|case_left16|clerk",
+    }
+    assert {each["audience"] for each in cases} == {"clerk", "group"}
+    assert cases[-1]["at"] >= "2023-06-13"
+    assert len({each["key"] for each in found}) == len(found)
+    assert [each["at"] for each in found] == sorted(each["at"] for each in found)
 
 
 @pytest.mark.parametrize(

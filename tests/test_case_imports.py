@@ -112,7 +112,7 @@ async def test_export_is_shown_first_and_written_when_it_is_confirmed(town: Town
     assert shown.text.splitlines() == [
         "📋 Tệp có 3 hồ sơ",
         "➕ 3 hồ sơ mới: 2 đang giải quyết",
-        "Chưa ghi gì. Anh/chị xem rồi bấm Ghi hoặc Bỏ.",
+        "Chưa ghi gì. Anh/chị xem rồi chọn Ghi hoặc Bỏ.",
     ]
     assert labels(shown) == [["✅ Ghi", "❌ Bỏ"]]
     assert cases(town) == []

@@ -298,7 +298,7 @@ async def test_code_of_the_clerk_goes_with_a_link_when_the_channel_has_one(town:
         f"🔑 Mã dùng một lần của Công chức Tư pháp: {code}",
         "Hiệu lực đến 07:00 thứ Năm 8/6.",
         f"Công chức Tư pháp mở tin nhắn riêng với bot rồi gửi: /batdau {code}",
-        f"Hoặc bấm vào đường dẫn này: https://t.me/PhuocHaiBot?start={bare(code)}",
+        f"Hoặc mở đường dẫn này: https://t.me/PhuocHaiBot?start={bare(code)}",
         "Anh/chị chuyển mã tận tay đúng người, không gửi vào nhóm.",
     ]
 

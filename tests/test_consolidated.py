@@ -11,12 +11,13 @@ from docx import Document
 from python_calamine import CalamineWorkbook
 
 from jobs.accounts import days_of, latest_period
-from jobs.press import make
+from jobs.delivery import Courier
+from jobs.press import Press, make
 from tests.builders import day
 from tests.one_month import lived
 from tests.test_figures_agree import by_hand
 from tests.town import Sent, Town
-from wording.accounts import TO_FILL
+from wording.accounts import TO_FILL, sections_missing
 from wording.papers import documents
 from wording.sheets import REPORT_KINDS, ReportKind
 from wording.states import NAMES
@@ -229,6 +230,32 @@ async def test_office_s_own_template_is_used(town: Town, tmp_path: Path) -> None
     own = changed(documents.template("month"), "Trên đây là báo cáo", "Kính trình xem xét báo cáo")
     (tmp_path / "month.docx").write_bytes(own)
     assert "Kính trình xem xét báo cáo kết quả" in text_of(written(town, "document", JUNE, tmp_path))
+
+
+def older(template: bytes) -> bytes:
+    """The template as it was before there were cases."""
+    without = changed(template, "{%p if ho_so %}", "{%p if ky %}")
+    return changed(without, "for dong in ho_so", "for dong in noi_nhan")
+
+
+def test_section_that_an_older_template_lacks_is_named(tmp_path: Path) -> None:
+    assert documents.lacking("month", tmp_path) == []
+    (tmp_path / "month.docx").write_bytes(documents.template("month"))
+    assert documents.lacking("month", tmp_path) == []
+    (tmp_path / "month.docx").write_bytes(older(documents.template("month")))
+    assert documents.lacking("month", tmp_path) == ["Giải quyết hồ sơ thủ tục hành chính"]
+    (tmp_path / "month.docx").write_bytes(b"PK nothing")
+    assert documents.lacking("month", tmp_path) == []
+
+
+async def test_draft_says_which_section_the_office_s_template_lacks(town: Town, tmp_path: Path) -> None:
+    (tmp_path / "month.docx").write_bytes(older(documents.template("month")))
+    press = Press(town.engine, town.office, tmp_path / "files", tmp_path)
+    town.courier = Courier(town.engine, town.office, town.channel, town.clock, press=press)
+    answer = await town.at("23/06/2023 09:00").says("cchc", "/baocao tổng hợp tháng 6")
+    said = [line for line in answer.text.splitlines() if line.startswith("ℹ️ Tệp mẫu")]
+    assert said == [sections_missing(["Giải quyết hồ sơ thủ tục hành chính"])]
+    assert len(answer.reply.attachments) == 2
 
 
 def changed(template: bytes, old: str, new: str) -> bytes:

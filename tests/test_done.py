@@ -166,7 +166,7 @@ async def test_task_of_which_nothing_has_begun_offers_the_next_period(engine: En
     assert answer.text.splitlines() == [
         "III.16 chưa có kỳ nào bắt đầu.",
         "Kỳ tiếp theo: Báo cáo kiểm soát TTHC quý II/2024, chậm nhất thứ Hai 17/6, bắt đầu từ 1/4/2024.",
-        "Nếu đã làm xong trước, anh/chị bấm nút dưới đây.",
+        "Nếu đã làm xong trước, anh/chị chọn mục dưới đây.",
     ]
     await town.says("cchc", commands(answer)[0])
     assert records(town) == [Record("III.16", "2024-Q2", "", "cchc")]

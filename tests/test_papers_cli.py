@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.machine import Machine
+from tests.test_consolidated import older
+from wording.accounts import sections_missing
+from wording.papers import documents
 
 NOW = ("--now", "2023-06-15T09:00")
 
@@ -59,6 +62,9 @@ def test_templates_are_written_once_and_then_checked(machine: Machine) -> None:
         f"Đã ghi tệp mẫu {Path('data') / 'templates' / name}.docx" for name in ("month", "cchc", "tthc")
     ]
     assert [line.rpartition(": ")[2] for line in second.out.splitlines()] == ["dùng được."] * 3
+    (machine.folder / "data" / "templates" / "tthc.docx").write_bytes(older(documents.template("tthc")))
+    told = machine.nhacviec("report", "templates").out.splitlines()
+    assert told[3] == sections_missing(["Giải quyết hồ sơ thủ tục hành chính"])
     (machine.folder / "data" / "templates" / "cchc.docx").write_bytes(b"?")
     ran = machine.nhacviec("report", "templates")
     assert (ran.code, ran.told[1][0]) == (2, "Tệp mẫu có chỗ điền mà bot không biết:")

@@ -53,8 +53,8 @@ async def test_stranger_is_led_to_the_clerk_and_let_in(town: Town, phone: Phone)
         "📝 Đăng ký, bước 2/3: vị trí (trang 1/2)",
         "Họ và tên: Trần Thanh Bình",
         "Đã chọn: chưa chọn vị trí nào",
-        "Bấm vào vị trí để chọn hoặc bỏ chọn. Không thấy vị trí của mình thì bỏ qua.",
-        "Bước 3/3: bấm Gửi yêu cầu.",
+        "Chọn các vị trí của mình; chọn lần nữa là bỏ. Không thấy vị trí của mình thì bỏ qua.",
+        "Bước 3/3: chọn Gửi yêu cầu.",
     ]
     chosen = await phone.presses("u1", second, "Tư pháp")
     assert chosen.text.splitlines()[2] == "Đã chọn: Tư pháp - Hộ tịch"

@@ -120,7 +120,7 @@ def test_period_that_has_not_begun_can_be_recorded_all_the_same() -> None:
         "III.16 chưa có kỳ nào bắt đầu.",
         "Kỳ tiếp theo: Báo cáo kiểm soát TTHC quý III/2023, chậm nhất Chủ nhật 17/9 "
         "(ngày nghỉ, nên xong trong thứ Sáu 15/9), bắt đầu từ 1/7/2023.",
-        "Nếu đã làm xong trước, anh/chị bấm nút dưới đây.",
+        "Nếu đã làm xong trước, anh/chị chọn mục dưới đây.",
     ]
     assert reply.buttons == ((Button("✅ quý III/2023", "/xong #17"),),)
 

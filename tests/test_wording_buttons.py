@@ -1,6 +1,8 @@
 """Labels of buttons: told apart, and short enough for a phone."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 from plan_data.plan import Deadline
 from tests.real_plan import deadline, event_deadline
@@ -85,3 +87,16 @@ def test_a_message_has_at_most_nine_done_buttons() -> None:
 def test_rows_are_as_wide_as_a_phone() -> None:
     short, long = Button("✅ III.16", "/a"), Button("✅ Đăng ký sáng kiến CCHC lần thứ sáu", "/b")
     assert packed([short, short, short, short, long, short]) == ((short, short, short), (short,), (long,), (short,))
+
+
+def test_no_sentence_asks_to_press_what_some_channels_do_not_have() -> None:
+    """On Zalo people answer with numbers, so a sentence says "chọn": buttons are the drawing's affair."""
+    words = re.compile(r"\bbấm\b|\bnút\b", re.IGNORECASE)
+    house = Path(__file__).parents[1] / "wording"
+    found = [
+        f"{file.name}:{number}"
+        for file in sorted(house.rglob("*.py"))
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1)
+        if words.search(line)
+    ]
+    assert found == []

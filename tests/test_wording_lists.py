@@ -21,7 +21,7 @@ def test_open_items_stand_one_below_the_other_with_a_button_each() -> None:
         "  hạn thứ Bảy 17/6 là ngày nghỉ, nên xong hôm nay",
         "• B.2 Báo cáo kết quả nhiệm vụ tháng 6/2023",
         "  trước ngày 22/6, chậm nhất thứ Tư 21/6 · còn 3 ngày làm việc",
-        "Hôm nay là thứ Sáu 16/6. Làm xong việc nào, anh/chị bấm nút của việc đó.",
+        "Hôm nay là thứ Sáu 16/6. Làm xong việc nào, anh/chị chọn việc đó.",
     ]
     assert reply.buttons == (
         (Button("✅ III.8", "/xong #3"), Button("✅ III.16", "/xong #16"), Button("✅ B.2", "/xong #18")),

@@ -13,7 +13,7 @@ def test_nudge_names_who_asks_and_has_a_button_for_each() -> None:
         "📣 Lê Văn Bình đôn đốc, thứ Năm 15/6",
         "🔴 III.8 Kiểm tra ngẫu nhiên hồ sơ tuần 22/2023",
         "  hạn thứ Sáu 2/6, đã quá 9 ngày làm việc",
-        "Nhờ anh/chị hoàn thành sớm; làm xong thì bấm nút của việc đó.",
+        "Nhờ anh/chị hoàn thành sớm; làm xong thì chọn việc đó.",
     ]
     assert reply.buttons == ((Button("✅ III.8", "/xong #3"),),)
 

@@ -117,6 +117,26 @@ def no_such_draft(kind: ReportKind) -> Refusal:
     return Refusal(f"Bot chưa rõ kỳ báo cáo. Anh/chị gõ, ví dụ: {example[kind]}")
 
 
+SECTIONS = {  # by the list that a template goes through
+    "phan": "Kết quả theo từng phần của Kế hoạch",
+    "vi_tri": "Kết quả theo vị trí",
+    "nhiem_vu": "Chi tiết nhiệm vụ",
+    "ho_so": "Giải quyết hồ sơ thủ tục hành chính",
+    "can_dien": "Số liệu cần bổ sung",
+    "kho_khan": "Khó khăn, vướng mắc",
+    "de_xuat": "Đề xuất, kiến nghị",
+}
+
+
+def sections_missing(names: Sequence[str]) -> str:
+    """The office's own template leaves out what the bot could fill in."""
+    listed = ", ".join(f"“{name}”" for name in names)
+    return (
+        f"ℹ️ Tệp mẫu riêng của cơ quan không có phần {listed}, nên dự thảo cũng không có. "
+        "Nếu cần phần đó: đổi tên tệp mẫu, chạy “nhacviec report templates” để có tệp mẫu mới, rồi chép phần đó sang."
+    )
+
+
 BAD_TEMPLATES = "Tệp mẫu có chỗ điền mà bot không biết:"
 
 

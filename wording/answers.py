@@ -88,7 +88,7 @@ def not_begun(deadline: Deadline, today: date) -> Reply:
     return say(
         f"{deadline.task.code} chưa có kỳ nào bắt đầu.",
         f"Kỳ tiếp theo: {title(deadline)}, {limit(deadline, today)}, bắt đầu từ {full_day(deadline.opens)}.",
-        "Nếu đã làm xong trước, anh/chị bấm nút dưới đây.",
+        "Nếu đã làm xong trước, anh/chị chọn mục dưới đây.",
         buttons=((done_button(deadline, occurrence(deadline)),),),
     )
 

@@ -106,7 +106,7 @@ def away_until(last_day: date, substitute: str, today: date) -> str:
 def also_for(reply: Reply, deadline: int, people: Sequence[tuple[int, str]]) -> Reply:
     """Under the answer about the own share: those for whom the person stands in, each with a button."""
     names = ", ".join(name for _, name in people)
-    offer = Block(f"Anh/chị đang thay {names}: bấm nút dưới đây nếu phần đó cũng đã xong.")
+    offer = Block(f"Anh/chị đang thay {names}: chọn mục dưới đây nếu phần đó cũng đã xong.")
     buttons = tuple(
         (Button(f"✅ Phần của {name}"[:60], f"/xong #{deadline} thay {number}"),) for number, name in people
     )

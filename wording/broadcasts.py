@@ -60,8 +60,8 @@ def preview(notice: Notice, reach: Reach, now: datetime, *, outside_hours: bool)
         warning = " ⚠️ Đây là ngoài giờ làm việc." if outside_hours else ""
         blocks.append(Block(f"🕑 Hẹn gửi lúc {moment_words(notice.send_at, now)}.{warning}"))
     elif outside_hours:
-        blocks.append(Block("⚠️ Đang ngoài giờ làm việc: bấm Gửi thì mọi người nhận được ngay."))
-    blocks.append(Block("Bấm Gửi để gửi, Hủy để bỏ."))
+        blocks.append(Block("⚠️ Đang ngoài giờ làm việc: chọn Gửi thì mọi người nhận được ngay."))
+    blocks.append(Block("Chọn Gửi để gửi, Hủy để bỏ."))
     return Reply(tuple(blocks), (draft_buttons(notice),))
 
 
@@ -152,15 +152,13 @@ def no_such_notice(number: int) -> Refusal:
 def nothing_to_receive(number: int) -> Refusal:
     """Acknowledging what was never sent."""
     return Refusal(
-        f"Không có thông báo số {number} để xác nhận. Anh/chị bấm nút “✅ Đã nhận” ngay dưới thông báo cần xác nhận."
+        f"Không có thông báo số {number} để xác nhận. Anh/chị chọn “✅ Đã nhận” ngay dưới thông báo cần xác nhận."
     )
 
 
 def which_to_receive() -> Refusal:
     """Acknowledging without a number."""
-    return Refusal(
-        "Anh/chị bấm nút “✅ Đã nhận” dưới thông báo, hoặc gõ lệnh kèm số của thông báo, ví dụ: /danhan 5."
-    )
+    return Refusal("Anh/chị chọn “✅ Đã nhận” dưới thông báo, hoặc gõ lệnh kèm số của thông báo, ví dụ: /danhan 5.")
 
 
 def which_notice(verb: str) -> Refusal:

@@ -39,7 +39,7 @@ def preview(number: int, diff: Diff, about: About, *, again: bool = False) -> Re
     head = [Block("Hồ sơ vừa có thay đổi, nên anh/chị xem lại lần nữa:")] if again else []
     blocks = [Block(line) for line in preview_lines(diff, about)]
     buttons = ((Button("✅ Ghi", f"/hoso #ok {number}"), Button("❌ Bỏ", f"/hoso #bo {number}")),)
-    return Reply((*head, *blocks, Block("Chưa ghi gì. Anh/chị xem rồi bấm Ghi hoặc Bỏ.")), buttons)
+    return Reply((*head, *blocks, Block("Chưa ghi gì. Anh/chị xem rồi chọn Ghi hoặc Bỏ.")), buttons)
 
 
 def preview_lines(diff: Diff, about: About) -> list[str]:
@@ -170,7 +170,7 @@ def who_is(number: int, name: str, cases: int, candidates: Sequence[tuple[int, s
     return say(
         f"❓ Tệp hồ sơ ghi người xử lý “{cut(name, _SHORT_NAME)}” ({amount(cases)} hồ sơ chưa xong); "
         "bot chưa rõ là ai. Anh/chị chọn một lần, bot sẽ nhớ.",
-        f"Không có trong các nút: /hoso canbo {number} Họ và tên",
+        f"Không có trong danh sách: /hoso canbo {number} Họ và tên",
         buttons=(*in_rows(buttons, 2), (none,)),
     )
 

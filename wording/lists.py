@@ -31,7 +31,7 @@ def my_items(items: Sequence[Item], now: datetime, calendar: WorkCalendar, page:
     buttons = list(done_buttons([item.deadline for item in shown]))
     turns = [Button("◀️ Trang trước", f"/viec {page - 1}")] if page > 1 else []
     turns += [Button("Trang sau ▶️", f"/viec {page + 1}")] if page < pages else []
-    blocks.append(Block(f"Hôm nay là {named(today, today)}. Làm xong việc nào, anh/chị bấm nút của việc đó."))
+    blocks.append(Block(f"Hôm nay là {named(today, today)}. Làm xong việc nào, anh/chị chọn việc đó."))
     return Reply(tuple(blocks), (*buttons, *((tuple(turns),) if turns else ())))
 
 

@@ -54,7 +54,7 @@ def acknowledged(notice: Notice, name: str, since: datetime | None, now: datetim
     if since is None:
         return say(f"✅ Đã ghi nhận: {name} đã nhận thông báo số {notice.id}.")
     return say(
-        f"{name} đã xác nhận thông báo số {notice.id} lúc {moment_words(since, now)}; anh/chị không cần bấm lại."
+        f"{name} đã xác nhận thông báo số {notice.id} lúc {moment_words(since, now)}; anh/chị không cần xác nhận lại."
     )
 
 
@@ -108,7 +108,7 @@ def chaser(notice: Notice, author: str, by: str, *, whole: bool) -> Reply:
         blocks.append(Block(notice.text))
     elif not whole:
         blocks.append(Block(f"“{gist(notice)}”"))
-    blocks.append(Block("Anh/chị đọc rồi thì bấm nút dưới đây."))
+    blocks.append(Block("Anh/chị đọc rồi thì chọn mục dưới đây."))
     return Reply(tuple(blocks), ((received_button(notice),),), notice.attachments if whole else ())
 
 
@@ -138,7 +138,7 @@ def recent(notices: Sequence[Notice], names: Mapping[int, str], received: Mappin
         Block(
             "\nSoạn: /thongbao NỘI DUNG\nHẹn giờ: /thongbao 14:00 25/11 NỘI DUNG\n"
             "Gửi một tin hoặc tệp có sẵn: trả lời tin đó bằng /thongbao\n"
-            "Bot cho xem trước, anh/chị bấm Gửi thì mới gửi."
+            "Bot cho xem trước, anh/chị chọn Gửi thì mới gửi."
         )
     )
     buttons = tuple(show_button(each, f"📊 Số {each.id}") for each in notices)

@@ -58,7 +58,7 @@ def unreachable(channel: str, name: str) -> Reply:
             Block("⚠️ Không gửi được tin", heading=True),
             Block(
                 f"Bot không còn gửi được tin {channel_name(channel)} cho {name} (đã chặn bot, đã rời nhóm "
-                "hoặc chưa bấm Bắt đầu). Anh/chị nhắc mở lại cuộc trò chuyện với bot, rồi gửi /batdau."
+                "hoặc chưa từng nhắn bot). Anh/chị nhắc mở lại cuộc trò chuyện với bot, rồi gửi /batdau."
             ),
         )
     )

@@ -17,7 +17,7 @@ def nudge(items: Sequence[Item], by: str, now: datetime, calendar: WorkCalendar)
     blocks = [
         Block(f"📣 {by} đôn đốc, {named(today, today)}", heading=True),
         *capped([Block(open_line(item, now, calendar)) for item in items], "việc"),
-        Block("Nhờ anh/chị hoàn thành sớm; làm xong thì bấm nút của việc đó."),
+        Block("Nhờ anh/chị hoàn thành sớm; làm xong thì chọn việc đó."),
     ]
     return Reply(tuple(blocks), done_buttons([item.deadline for item in items]))
 

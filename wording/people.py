@@ -129,7 +129,7 @@ def code_for(name: str, code: str, until: datetime, links: Sequence[str]) -> Rep
         Block(f"🔑 Mã dùng một lần của {name}: {code}", heading=True),
         Block(f"Hiệu lực đến {local:%H:%M} {named(local.date(), local.date())}."),
         Block(f"{name} mở tin nhắn riêng với bot rồi gửi: /batdau {code}"),
-        *(Block(f"Hoặc bấm vào đường dẫn này: {link}") for link in links),
+        *(Block(f"Hoặc mở đường dẫn này: {link}") for link in links),
         Block("Anh/chị chuyển mã tận tay đúng người, không gửi vào nhóm."),
     ]
     return Reply(tuple(blocks))

@@ -144,8 +144,8 @@ def ask_roles(name: str, choices: Sequence[Choice], page: int) -> Reply:
             Block(f"📝 Đăng ký, bước 2/3: vị trí{counted}", heading=True),
             Block(f"Họ và tên: {name}"),
             Block(f"Đã chọn: {_chosen(chosen)}"),
-            Block("Bấm vào vị trí để chọn hoặc bỏ chọn. Không thấy vị trí của mình thì bỏ qua."),
-            Block("Bước 3/3: bấm Gửi yêu cầu."),
+            Block("Chọn các vị trí của mình; chọn lần nữa là bỏ. Không thấy vị trí của mình thì bỏ qua."),
+            Block("Bước 3/3: chọn Gửi yêu cầu."),
         ),
         (*rows, *((tuple(turns),) if turns else ()), last),
     )
@@ -168,7 +168,7 @@ def waiting(number: int, name: str, roles: Sequence[str]) -> Reply:
     """It has been sent before."""
     return say(
         f"Yêu cầu đăng ký số {number} của anh/chị ({name}, {_chosen(roles)}) đang chờ công chức CCHC duyệt.",
-        "Nếu cần sửa, anh/chị bấm nút dưới đây rồi gửi lại.",
+        "Nếu cần sửa, anh/chị chọn mục dưới đây rồi gửi lại.",
         buttons=((Button("✏️ Sửa yêu cầu", "/dangky #lai"),),),
     )
 

@@ -19,6 +19,7 @@ from records.figures import State, Tally
 from records.reports import WorkReport
 from wording.accounts import (
     BROKEN_TEMPLATE,
+    SECTIONS,
     TO_FILL_MARK,
     case_lines,
     title_of,
@@ -59,8 +60,7 @@ def mistakes(source: bytes, kind: ReportKind) -> list[str]:
     """What is wrong with a template: names that nobody fills in, marks that do not fit together. Empty: nothing."""
     known = values(_example(kind))
     try:
-        asked = DocxTemplate(BytesIO(source)).get_undeclared_template_variables()
-        if unknown := sorted(set(asked) - set(known)):
+        if unknown := sorted(_asked(source) - set(known)):
             return [unknown_placeholder(each, _close(each, known)) for each in unknown]
         fill(source, known)
     except UndefinedError as error:  # a part of a row that there is not
@@ -73,6 +73,22 @@ def mistakes(source: bytes, kind: ReportKind) -> list[str]:
     except Exception:  # noqa: BLE001  (a broken document makes the libraries raise errors of every kind)
         return [BROKEN_TEMPLATE]
     return []
+
+
+def lacking(kind: ReportKind, templates: Path) -> list[str]:
+    """The sections of our template that the office's own, perhaps older one leaves out; none where it has no own."""
+    own = templates / f"{kind}.docx"
+    if not own.exists():
+        return []
+    try:
+        left_out = _asked(template(kind)) - _asked(own.read_bytes())
+    except (TemplateError, BadZipFile, KeyError, ValueError):  # what `mistakes` tells
+        return []
+    return [section for name, section in SECTIONS.items() if name in left_out]
+
+
+def _asked(source: bytes) -> set[str]:
+    return set(DocxTemplate(BytesIO(source)).get_undeclared_template_variables())
 
 
 def _close(name: str, known: Iterable[str]) -> str:
