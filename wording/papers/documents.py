@@ -78,12 +78,9 @@ def mistakes(source: bytes, kind: ReportKind) -> list[str]:
 def lacking(kind: ReportKind, templates: Path) -> list[str]:
     """The sections of our template that the office's own, perhaps older one leaves out; none where it has no own."""
     own = templates / f"{kind}.docx"
-    if not own.exists():
+    if not own.exists() or mistakes(own.read_bytes(), kind):
         return []
-    try:
-        left_out = _asked(template(kind)) - _asked(own.read_bytes())
-    except (TemplateError, BadZipFile, KeyError, ValueError):  # what `mistakes` tells
-        return []
+    left_out = _asked(template(kind)) - _asked(own.read_bytes())
     return [section for name, section in SECTIONS.items() if name in left_out]
 
 
