@@ -53,7 +53,7 @@ async def test_dossier_tells_of_a_nudge(town: Town) -> None:
     town.at("13/06/2023 08:00")
     await town.says("lanh-dao", "/dondoc III.16")
     _, _, happened = document(await town.says("cchc", "/hosonhiemvu III.16"))
-    assert [what.partition(";")[0] for _, _, what, _ in happened] == ["Bot nhắc: đôn đốc"]
+    assert [what for _, _, what, _ in happened] == ["Bot nhắc: đôn đốc"]
 
 
 async def test_dossier_tells_everything_that_happened_in_order(town: Town) -> None:

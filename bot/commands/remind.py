@@ -105,5 +105,7 @@ def _queue(request: Request, person: Person, place: Account, items: Sequence[Ite
         priority=URGENT,
         body=reply.to_dict(),
     )
-    outbox.queue(request.session, message, request.now, next_office_time(request.now, request.office))
+    number = outbox.queue(request.session, message, request.now, next_office_time(request.now, request.office))
+    if number is not None:
+        alerts.carried_by(request.session, list(new), number)
     return True
