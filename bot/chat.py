@@ -11,7 +11,7 @@ from contextlib import suppress
 from itertools import count
 
 from bot.channels.console import NAME
-from bot.conversation import Incoming
+from bot.incoming import Incoming
 from bot.seats import Seat
 from bot.wiring import Bot
 from wording.console import at_the_keyboard

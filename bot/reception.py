@@ -8,7 +8,8 @@ from functools import partial
 
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
-from bot.conversation import Conversation, Incoming
+from bot.conversation import Conversation
+from bot.incoming import Incoming
 from bot.lanes import Lanes
 from jobs.delivery import Courier
 from records.inbox import Stored

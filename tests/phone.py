@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
 
-from bot.conversation import Incoming
+from bot.incoming import Incoming
 from jobs.delivery import Courier
 from records.database import transaction
 from records.people import link_account

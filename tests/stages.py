@@ -30,7 +30,8 @@ from bot.channels.zalo_oa_updates import incoming_of as from_oa
 from bot.channels.zalo_updates import incoming_of as from_zalo
 from bot.clock import SteppingClock
 from bot.commands.table import COMMANDS
-from bot.conversation import Conversation, Incoming
+from bot.conversation import Conversation
+from bot.incoming import Incoming
 from jobs.channel import Channel
 from jobs.daily import start_up
 from jobs.delivery import Courier

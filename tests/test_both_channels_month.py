@@ -20,7 +20,8 @@ from bot.channels.zalo_api import ZaloApi
 from bot.channels.zalo_drawing import pieces
 from bot.clock import SteppingClock
 from bot.commands.table import COMMANDS
-from bot.conversation import Conversation, Incoming
+from bot.conversation import Conversation
+from bot.incoming import Incoming
 from jobs.delivery import Courier
 from jobs.elsewhere import put_to_work
 from jobs.press import Press

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import func, select
 
 from bot.channels.console import draw
-from bot.conversation import Incoming
+from bot.incoming import Incoming
 from jobs.broadcasts import send
 from jobs.channel import Arrived, SendFailed
 from jobs.delivery import Courier

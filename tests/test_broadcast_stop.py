@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.conversation import Incoming
+from bot.incoming import Incoming
 from jobs.channel import Arrived, SendFailed
 from jobs.delivery import Courier
 from records import outbox

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from bot.channels.zalo_api import Me
 from bot.channels.zalo_updates import incoming_of
 from bot.commands.table import COMMANDS
-from bot.conversation import Incoming
+from bot.incoming import Incoming
 from jobs.delivery import Courier
 from records.database import transaction
 from records.people import link_account, link_group, retire, set_roles

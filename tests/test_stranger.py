@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from bot.commands.table import COMMANDS
-from bot.conversation import Incoming
+from bot.incoming import Incoming
 from plan_data.office import Office
 from records.backups import contents
 from records.database import reading, transaction

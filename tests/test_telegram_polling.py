@@ -14,7 +14,7 @@ from bot.channels.telegram_service import TelegramStopped
 from bot.clock import SteppingClock
 from bot.command import Command, Request, Who
 from bot.commands.table import COMMANDS
-from bot.conversation import Incoming
+from bot.incoming import Incoming
 from plan_data.office import Office
 from records.database import migrate, open_database, transaction
 from tests.builders import moment

@@ -7,7 +7,7 @@ import pytest
 from telegram import Bot
 
 from bot.channels.telegram_updates import incoming_of
-from bot.conversation import Incoming
+from bot.incoming import Incoming
 from tests.fakes.telegram_server import FakeTelegram
 from tests.fakes.telegram_world import User
 

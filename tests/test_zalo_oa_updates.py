@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.channels.zalo_oa_updates import Account, from_history, incoming_of, is_signed, time_of
-from bot.conversation import Incoming
+from bot.incoming import Incoming
 from tests.fakes.oa_switches import Switches
 from tests.fakes.oa_webhook import Webhook
 

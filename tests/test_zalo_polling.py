@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from bot.channels.zalo_service import ZaloStopped
 from bot.clock import SteppingClock
-from bot.conversation import Incoming
+from bot.incoming import Incoming
 from plan_data.office import Office
 from tests.builders import moment
 from tests.fakes.zalo_server import FakeZalo, Fault

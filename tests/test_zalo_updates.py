@@ -7,7 +7,7 @@ import pytest
 from bot.channels.zalo_api import Me
 from bot.channels.zalo_updates import events_of, incoming_of, without_mention
 from bot.chat_events import UNREADABLE
-from bot.conversation import Incoming
+from bot.incoming import Incoming
 
 ME = Me("1948", "Bot Nhắc Việc", "bot.nhacviec", can_join_groups=True)
 EVENT = {"event_name": "message.text.received", "message": {"message_id": "a1"}}

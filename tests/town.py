@@ -11,7 +11,8 @@ from sqlalchemy import Engine
 
 from bot.clock import SteppingClock
 from bot.commands.table import COMMANDS
-from bot.conversation import Conversation, Incoming
+from bot.conversation import Conversation
+from bot.incoming import Incoming
 from jobs.channel import Arrived, SendFailed
 from jobs.daily import start_up
 from jobs.delivery import Courier

@@ -16,7 +16,7 @@ from telegram import (
     Update,
 )
 
-from bot.conversation import Incoming
+from bot.incoming import Incoming
 from bot.typed import storable
 
 log = logging.getLogger(__name__)

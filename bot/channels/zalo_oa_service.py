@@ -15,7 +15,7 @@ from bot.channels.zalo_oa_api import OaApi, OaError, TokensUnusable, as_object, 
 from bot.channels.zalo_oa_history import History
 from bot.channels.zalo_oa_tokens import TokenKeeper
 from bot.channels.zalo_oa_updates import Account, from_history, incoming_of, is_signed, time_of
-from bot.conversation import Incoming
+from bot.incoming import Incoming
 from bot.reception import Reception
 from jobs.outcomes import Clock
 

@@ -16,7 +16,7 @@ from typing import Any
 from bot.channels.zalo_oa import group_chat
 from bot.channels.zalo_oa_api import as_object
 from bot.channels.zalo_oa_drawing import NAME
-from bot.conversation import Incoming
+from bot.incoming import Incoming
 from bot.typed import storable
 
 log = logging.getLogger(__name__)

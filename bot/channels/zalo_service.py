@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.channels.polling import ChannelStopped, Rivals, together
 from bot.channels.zalo_api import CONFLICT, Me, ZaloApi, ZaloError
 from bot.channels.zalo_updates import events_of, incoming_of
-from bot.conversation import Incoming
+from bot.incoming import Incoming
 from bot.reception import Reception
 from wording.stops import REJECTED_BY_ZALO, ZALO_POLLED_ELSEWHERE, ZALO_WEBHOOK_IS_MISSING, zalo_webhook_is_set
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.channels.zalo_api import Me
 from bot.chat_events import UNREADABLE
-from bot.conversation import Incoming
+from bot.incoming import Incoming
 from bot.typed import storable
 
 log = logging.getLogger(__name__)

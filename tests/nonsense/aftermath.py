@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.case_desk import CaseDesk
 from bot.channels.fetching import NotFetched
-from bot.conversation import Incoming
+from bot.incoming import Incoming
 from jobs.delivery import Courier
 from jobs.press import Press
 from jobs.timetable import tick

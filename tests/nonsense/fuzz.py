@@ -19,7 +19,8 @@ from sqlalchemy import Engine
 
 from bot.clock import SteppingClock
 from bot.commands.table import COMMANDS
-from bot.conversation import Conversation, Incoming
+from bot.conversation import Conversation
+from bot.incoming import Incoming
 from bot.typed import storable
 from plan_data.office import Office
 from tests.nonsense import words

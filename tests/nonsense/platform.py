@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.conversation import Incoming
+from bot.incoming import Incoming
 from tests.nonsense.mutating import Json
 from wording.message import Reply
 

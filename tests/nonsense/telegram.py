@@ -7,7 +7,7 @@ from telegram import Bot, User
 
 from bot.channels import telegram_drawing, telegram_updates
 from bot.channels.split import length
-from bot.conversation import Incoming
+from bot.incoming import Incoming
 from tests.fakes.telegram_html import parse_html
 from tests.nonsense.mutating import Json
 from tests.nonsense.platform import LINKED, STRANGERS, UNLINKED, Said, file_of

@@ -8,7 +8,7 @@ from bot.channels.split import length
 from bot.channels.zalo_api import Me
 from bot.channels.zalo_oa import group_chat
 from bot.channels.zalo_oa_api import as_object
-from bot.conversation import Incoming
+from bot.incoming import Incoming
 from tests.nonsense.mutating import Json
 from tests.nonsense.platform import LINKED, STRANGERS, UNLINKED, Said
 from wording.message import Reply

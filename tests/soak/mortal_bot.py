@@ -33,7 +33,8 @@ from bot.channels.telegram_service import TelegramService
 from bot.channels.zalo import ZaloChannel
 from bot.channels.zalo_service import ZaloService
 from bot.clock import SteppingClock, read_moment
-from bot.conversation import Conversation, Incoming
+from bot.conversation import Conversation
+from bot.incoming import Incoming
 from bot.redaction import set_up_logging
 from bot.serving import serve
 from bot.settings import read_settings
