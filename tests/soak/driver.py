@@ -23,6 +23,7 @@ from tests.soak.people import Deed, People
 from tests.soak.plans_of_years import write_plan
 from tests.soak.side import Side
 
+_LIVES_IN_A_MOMENT = 20  # each is killed at most once by chance
 _PATIENCE_SECONDS = 40.0  # without any progress: a busy machine may take long over a busy moment
 _DAYS_MOMENTS = (time(7, 30), time(7, 45), time(13, 30), time(15, 0))
 _MINUTE = timedelta(minutes=1)
@@ -197,6 +198,7 @@ class Soak:
         """Wait until the bot has nothing left to do at this moment, or cannot do anything."""
         began = moved = machine_time.monotonic()
         progress: object = None
+        lives = 0
         if self.writes_fail:
             await asyncio.sleep(1.5)
             self._look_at_screens()
@@ -208,6 +210,9 @@ class Soak:
                     return
                 self.dead_until = None
                 self.journal.write("life", self.true)
+                lives += 1
+                if lives > _LIVES_IN_A_MOMENT:
+                    raise RuntimeError(f"the process ends as soon as it begins, see {self.folder}/bot.log")
                 await self.life.begin(self.clock, **self.settings_of_life)
             if self._is_quiet():
                 self._look_at_screens()

@@ -70,7 +70,7 @@ def passes(point: str) -> None:
 class MortalChannel(TelegramChannel):
     """Dies before or after a message is on its way; waits less for its turn."""
 
-    def __init__(self, client: Bot) -> None:
+    def __init__(self, client: Bot, _pace: Pace) -> None:
         super().__init__(client, Pace(lambda: time.monotonic() * _PLATFORM_SPEED, sleep=_sleep))
 
     async def send(self, message: Claimed, reply: Reply) -> str:
