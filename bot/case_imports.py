@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from bot.case_export.export import Export
 from bot.names import same_name
+from jobs.case_announce import mend_what_waits
 from jobs.notices import tell_clerks
 from plan_data.case_diff import Diff, compare
 from plan_data.cases import RUNNING, Listed, Standing
@@ -79,6 +80,7 @@ def write_down(
     _learn_names(session, office, people, listed, now)
     counts = {what.value: count for what, count in diff.counts.items() if count}
     audit(session, now, "case_import", f"case_import:{number}", by, channel, counts)
+    mend_what_waits(session, office, now)
     return words.done(number, sum(counts.values()))
 
 

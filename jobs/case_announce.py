@@ -10,16 +10,16 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from jobs.addressees import Addressees, addressees
-from jobs.case_alerts import CaseDecision, CaseReason, CaseStep, due_steps, next_digest
+from jobs.case_alerts import CaseDecision, CaseReason, CaseStep, due_steps, next_digest, timeline
 from jobs.case_letters import send_letter
 from plan_data.cases import Kind, Standing
 from plan_data.office import Office
 from plan_data.workdays import ZONE
-from records import alerts, outbox
+from records import alerts, outbox, pushes
 from records.absences import substitutes
 from records.alerts import Said
 from records.case_imports import last_done
-from records.cases import alive, due_for_a_look, look_again
+from records.cases import alive, cases_with, due_for_a_look, look_again
 from records.database import transaction
 from records.outbox import GROUP, URGENT, NewMessage
 from records.people import Group, roster
@@ -40,9 +40,7 @@ def announce_cases(engine: Engine, office: Office, now: datetime) -> int:
         cases = due_for_a_look(session, now)
         if not cases:
             return 0
-        to = addressees(session, roster(session, office.plans), substitutes(session, now.astimezone(ZONE).date()))
-        names = {person.id: person.name for person in to.people.everybody}
-        view = View(now, office.calendar, names)
+        to, view = _scene(session, office, now)
         decision = due_steps(cases, office, now)
         told = _tell_officers(session, decision.officer, to, view)
         held = _tell_groups(session, office, decision.group, to, view, told)
@@ -51,6 +49,31 @@ def announce_cases(engine: Engine, office: Office, now: datetime) -> int:
         look_again(session, {**decision.next_looks, **looks})
         _send_letters(session, office, decision, to, now)
         return len(told)
+
+
+def mend_what_waits(session: Session, office: Office, now: datetime) -> None:
+    """Something has happened to cases: what has not gone out yet speaks only of what is still to be done."""
+    waiting = pushes.all_waiting(session, KIND)
+    if not waiting:
+        return
+    to, view = _scene(session, office, now)
+    for message in waiting:
+        said = alerts.of_message(session, message.id)
+        cases = cases_with(session, {int(each.subject.partition(":")[2]) for each in said})
+        steps = {step.key: step for case in cases.values() for step in timeline(case, office)}
+        still = [steps[key] for key in map(_key_of_step, said) if key in steps]
+        if not still:
+            outbox.drop(session, message.id, "hồ sơ đã xử lý hoặc đã đổi hạn trước khi gửi", now)
+        elif len(still) < len(said):
+            recipient = said[0].recipient
+            is_group = recipient.startswith("group:")
+            reply = _to_group(session, office, still, view) if is_group else _to_person(recipient, still, to, view)
+            outbox.revise(session, message.id, (reply.again() if message.again else reply).to_dict())
+
+
+def _scene(session: Session, office: Office, now: datetime) -> tuple[Addressees, View]:
+    to = addressees(session, roster(session, office.plans), substitutes(session, now.astimezone(ZONE).date()))
+    return to, View(now, office.calendar, {person.id: person.name for person in to.people.everybody})
 
 
 def _tell_officers(session: Session, steps: Sequence[CaseStep], to: Addressees, view: View) -> set[str]:
@@ -63,13 +86,17 @@ def _tell_officers(session: Session, steps: Sequence[CaseStep], to: Addressees, 
         if each.key in new:
             fresh.setdefault(each.recipient, []).append(each)
     for recipient, own in fresh.items():
-        mine = [by_key[each.key.rpartition("|")[0]] for each in own]
-        number = int(recipient.partition(":")[2])
-        holders = {number, *(away for away, here in to.stand_ins.items() if here == number)}
-        is_own = any(step.case.person in holders for step in mine)
-        shown = [Told(step.case, step.limit, _ERRANDS.get(step.reason, "")) for step in mine]
-        _queue(session, to, recipient, own, to_officer(shown, view, is_own=is_own), view.now)
-    return {each.key.rpartition("|")[0] for each in said if each.key in new}
+        mine = [by_key[_key_of_step(each)] for each in own]
+        _queue(session, to, recipient, own, _to_person(recipient, mine, to, view), view.now)
+    return {_key_of_step(each) for each in said if each.key in new}
+
+
+def _to_person(recipient: str, steps: Sequence[CaseStep], to: Addressees, view: View) -> Reply:
+    number = int(recipient.partition(":")[2])
+    holders = {number, *(away for away, here in to.stand_ins.items() if here == number)}
+    is_own = any(step.case.person in holders for step in steps)
+    shown = [Told(step.case, step.limit, _ERRANDS.get(step.reason, "")) for step in steps]
+    return to_officer(shown, view, is_own=is_own)
 
 
 def _for_people(step: CaseStep, to: Addressees) -> list[Said]:
@@ -84,6 +111,10 @@ def _for_people(step: CaseStep, to: Addressees) -> list[Said]:
 
 def _said(step: CaseStep, at: datetime, recipient: str) -> Said:
     return Said(f"{step.key}|{recipient}", None, f"case:{step.case.id}", step.reason, step.number, at, recipient)
+
+
+def _key_of_step(said: Said) -> str:
+    return said.key.rpartition("|")[0]
 
 
 def _tell_groups(
@@ -115,11 +146,15 @@ def _tell_group(
     new = alerts.record(session, said)
     fresh = [(step, each) for step, each in zip(fitting, said, strict=True) if each.key in new]
     if fresh:
-        ready = sum(case.standing is Standing.FINISHED for case in alive(session))
-        last = last_done(session)
-        cases = [step.case for step, _ in fresh]
-        reply = to_group(cases, ready, last.done_at if last else None, view, office.policy.cases)
+        reply = _to_group(session, office, [step for step, _ in fresh], view)
         _queue(session, to, recipient, [each for _, each in fresh], reply, view.now)
+
+
+def _to_group(session: Session, office: Office, steps: Sequence[CaseStep], view: View) -> Reply:
+    ready = sum(case.standing is Standing.FINISHED for case in alive(session))
+    last = last_done(session)
+    cases = [step.case for step in steps]
+    return to_group(cases, ready, last.done_at if last else None, view, office.policy.cases)
 
 
 def _concerns(step: CaseStep, audience: str, to: Addressees) -> bool:

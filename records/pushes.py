@@ -40,11 +40,11 @@ def about(session: Session, deadline_id: int, since: datetime) -> list[Posted]:
     return [_posted(row) for row in rows]
 
 
-def all_waiting(session: Session) -> list[Posted]:
-    """Every unasked message that has not gone out yet; nobody may claim them now."""
+def all_waiting(session: Session, kind: str = "push") -> list[Posted]:
+    """Every unasked message of the kind that has not gone out yet; nobody may claim them now."""
     rows = session.exec(
         select(OutboxRow)
-        .where(OutboxRow.kind == "push", OutboxRow.state == "pending")
+        .where(OutboxRow.kind == kind, OutboxRow.state == "pending")
         .order_by(col(OutboxRow.id))
         .with_for_update()
     )

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from jobs.case_alerts import CaseReason, due_steps, timeline
+from jobs.channel import SendFailed
 from jobs.elsewhere import put_to_work
 from plan_data.cases import Kind, Listed, Standing
 from plan_data.office import Office
@@ -210,6 +211,31 @@ async def test_finished_case_is_not_spoken_of_any_more(town: Town) -> None:
     await town.says("tu-phap", "/ghihoso xong H32-1")
     assert about_cases(await town.run_until("09/06/2023 09:00")) == []
     assert case(town, NEAR).standing is Standing.FINISHED
+
+
+async def tick_without_a_network(town: Town) -> None:
+    """What is due is written, and waits."""
+    town.channel.failures = [SendFailed("mất mạng")] * 9
+    assert await town.tick() == []
+    town.channel.failures = []
+
+
+async def test_what_happens_to_cases_is_taken_out_of_the_message_that_waits(town: Town) -> None:
+    await office_with_cases(town, NEAR, replace(NEAR, code="H32-7"), replace(NEAR, code="H32-8"))
+    await tick_without_a_network(town.at("06/06/2023 07:00"))
+    await town.says("tu-phap", "/ghihoso xong H32-1")
+    await town.says("tu-phap", "/ghihoso giahan H32-7 20/6 chờ xác minh")
+    said = [sent for sent in about_cases(await town.run_until("06/06/2023 07:20")) if sent.chat == "tu-phap"]
+    assert [sent.text.splitlines()[:2] for sent in said] == [
+        ["⏰ Hồ sơ của anh/chị cần xử lý: 1 hồ sơ", "• H32-8 · Chứng thực bản sao từ bản chính"]
+    ]
+
+
+async def test_message_about_cases_that_are_all_finished_does_not_go_out(town: Town) -> None:
+    await office_with_cases(town, NEAR)
+    await tick_without_a_network(town.at("06/06/2023 07:00"))
+    await town.says("tu-phap", "/ghihoso xong H32-1")
+    assert about_cases(await town.run_until("06/06/2023 09:00")) == []
 
 
 async def test_who_stands_in_hears_of_the_cases_of_who_is_away(town: Town) -> None:

@@ -8,6 +8,7 @@ from bot.command import Request, Who
 from bot.commands.cases import found_case
 from bot.positions import person_named
 from bot.spoken import day_in, moment_in
+from jobs.case_announce import mend_what_waits
 from jobs.case_letters import send_letter
 from plan_data.cases import DROPPED, RUNNING, SETTLED, Kind, Listed, Standing, kind_of
 from plan_data.workdays import ZONE
@@ -51,6 +52,7 @@ def _running(request: Request, text: str) -> tuple[Case, str]:
 def _record(request: Request, found: Case, what: str, note: str = "", **fields: object) -> None:
     record(request.session, found.id, what, request.person.id, request.now, note, **fields)
     request.note_down(f"case_{what}", f"case:{found.id}")
+    mend_what_waits(request.session, request.office, request.now)
 
 
 def _add(request: Request, text: str) -> Reply:

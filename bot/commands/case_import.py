@@ -4,6 +4,7 @@ from bot.case_imports import cancel, confirm, take_back
 from bot.channels.fetching import LARGEST
 from bot.command import Request
 from bot.positions import number_in, person_named
+from jobs.case_announce import mend_what_waits
 from records.case_imports import keep_waiting
 from records.case_officers import decide, officers
 from wording import case_imports as words
@@ -40,7 +41,9 @@ def cancel_export(request: Request, text: str) -> Reply:
 
 def undo_last(request: Request, text: str) -> Reply:
     """Take the last import back."""
-    return take_back(request.session, number_in(text), request.person.id, request.channel, request.now)
+    reply = take_back(request.session, number_in(text), request.person.id, request.channel, request.now)
+    mend_what_waits(request.session, request.office, request.now)
+    return reply
 
 
 def names(request: Request, text: str) -> Reply:
