@@ -13,7 +13,7 @@ from records.addresses import name_at
 from records.codes import SECRET
 from records.outbox import Claimed, NewMessage
 from wording.message import Reply, cut
-from wording.notices import doubtful, not_accepted, unreachable
+from wording.notices import doubtful, given_up, not_accepted, unreachable
 
 _AGAIN = "|again"
 _TITLE_LENGTH = 60
@@ -70,6 +70,14 @@ def tell_of_failure(session: Session, office: Office, message: Claimed, now: dat
     if name and message.kind != "notice":  # a notice about a notice that cannot be sent would never end
         subject = f"unreachable|{message.channel}|{message.chat}|{now.astimezone(ZONE).date()}"
         tell_clerks(session, office, subject, unreachable(message.channel, name), now)
+
+
+def tell_of_giving_up(session: Session, office: Office, message: Claimed, now: datetime) -> None:
+    """Tell the clerk that a message was tried for days in vain: once a day for each chat, never of strangers."""
+    name = name_at(session, message.channel, message.chat)
+    if name and message.kind != "notice":
+        subject = f"given up|{message.channel}|{message.chat}|{now.astimezone(ZONE).date()}"
+        tell_clerks(session, office, subject, given_up(message.channel, name), now)
 
 
 def tell_of_rejection(session: Session, office: Office, message: Claimed, now: datetime) -> None:

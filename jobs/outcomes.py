@@ -8,7 +8,14 @@ from sqlmodel import Session
 
 from jobs.channel import SendFailed
 from jobs.elsewhere import send_elsewhere
-from jobs.failures import is_said_again, say_again, tell_of_doubt, tell_of_failure, tell_of_rejection
+from jobs.failures import (
+    is_said_again,
+    say_again,
+    tell_of_doubt,
+    tell_of_failure,
+    tell_of_giving_up,
+    tell_of_rejection,
+)
 from jobs.quota import Budget, first_of_month
 from plan_data.office import Office
 from records import notices, outbox
@@ -86,7 +93,7 @@ class Outcomes:
     def _try_again(self, session: Session, message: Claimed, failure: SendFailed, now: datetime) -> None:
         if now - self._could_go_since(message) > _GIVE_UP_AFTER:
             outbox.finish(session, message.id, "failed", now, error=str(failure))
-            tell_of_failure(session, self._office, message, now)
+            tell_of_giving_up(session, self._office, message, now)
         elif message.attempts >= _TRIES_HERE and _goes_elsewhere(session, message, failure):
             log.info("message %s goes by another channel", message.id)
         else:

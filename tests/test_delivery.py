@@ -274,7 +274,7 @@ async def test_message_is_given_up_after_three_days_and_the_clerk_is_told(here: 
     here.line.answers = [LOST]
     await here.at(NOW + timedelta(days=3, hours=2))
     assert (still, here.row(number).state) == ("pending", "failed")
-    assert here.notices() == ["unreachable|console|Hoa|2023-06-16|person:1"]
+    assert here.notices() == ["given up|console|Hoa|2023-06-16|person:1"]
 
 
 async def test_parts_that_went_out_are_remembered_for_the_next_attempt(here: Post) -> None:

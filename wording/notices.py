@@ -64,6 +64,19 @@ def unreachable(channel: str, name: str) -> Reply:
     )
 
 
+def given_up(channel: str, name: str) -> Reply:
+    """A message has been tried for three days (the time for which delivery tries) and cannot be delivered."""
+    return Reply(
+        (
+            Block("⚠️ Không gửi được tin", heading=True),
+            Block(
+                f"Bot đã thử gửi một tin {channel_name(channel)} cho {name} suốt 3 ngày mà không được nên thôi. "
+                "Anh/chị báo cho người nhận bằng cách khác, và nhờ người quản trị xem lại kết nối."
+            ),
+        )
+    )
+
+
 def doubtful(channel: str, name: str) -> Reply:
     """A message and its repetition may both have been lost on the way; it is not said a third time."""
     return Reply(

@@ -15,6 +15,7 @@ from tests.soak.checker.steps import acting
 
 NEVER, TWICE, AFTER_DONE, WRONG_ONE = "due and never said", "said twice", "said after done", "said to the wrong one"
 LATE, TOO_OFTEN = "said late without saying so", "said too often"
+GIVEN_UP = timedelta(days=3)  # then the bot does not try any more
 _OUTAGES, _OUTAGES_AT_ONCE = ("ℹ️ Bot đã hoạt động", "ℹ️ Đã liên lạc"), 2
 _COPY = re.compile(r"📢 Thông báo số (\d+) của (.+)")
 _CHASE = re.compile(r"/?dondoc ([IVXB]+\.\d+)")
@@ -52,22 +53,30 @@ class Around:
                 first = message.bare.partition("\n")[0]
                 self.add(WRONG_ONE, message.true, f"{message.who}, who is not there: {first}")
 
-    def _reason_not_to_hear(self, who: str, since: datetime) -> str:
+    def _reason_not_to_hear(self, who: str, since: datetime, about: str = "") -> str:
         """Why somebody need not have heard what was to be said to them then; empty when they must have."""
-        rest = self.run.first_rest(who, since)
+        rest = self.run.first_rest(who, since, about)
         if rest is None:
             return "the run ended"
         if not self.run.staff.can_hear(who, rest.at) or not self.run.staff.can_hear(who, since):
             return "gone"
         if self.run.ways.were_blocked(who, since, rest):
             return "blocked"
-        lost = f"cho {self.run.ways.title_of(who)} hai lần"
-        told = (each for each in self._of_kind("notice") if lost in each.text and each.clock.date() == since.date())
-        return "lost twice, and the clerk was told" if any(told) else ""
+        title = self.run.ways.title_of(who)
+        if self._clerk_was_told(f"cho {title} hai lần", since, since):
+            return "lost twice, and the clerk was told"
+        if rest.at - since > GIVEN_UP and self._clerk_was_told(f"cho {title} suốt 3 ngày", since, rest.at):
+            return "given up after three days, and the clerk was told"
+        return ""
 
-    def _heard(self, found: list[Message], who: str, since: datetime) -> bool:
-        """Whether it was among what they had heard when it must have been said."""
-        rest = self.run.first_rest(who, since)
+    def _clerk_was_told(self, words: str, since: datetime, until: datetime) -> bool:
+        """On those days."""
+        days = since.date(), until.date()
+        return any(words in each.text and days[0] <= each.clock.date() <= days[1] for each in self._of_kind("notice"))
+
+    def _heard(self, found: list[Message], who: str, since: datetime, about: str = "") -> bool:
+        """Whether it was among what they had heard when it must have been said; `about`: what asked for it."""
+        rest = self.run.first_rest(who, since, about)
         return rest is not None and any(each.who == who and each.seq <= rest.seq for each in found)
 
     def _copies(self) -> None:
@@ -82,7 +91,8 @@ class Around:
             meant = self.run.staff.everybody(notice.sent)
             for who in sorted(meant):
                 self.figures["copies of notices"] += 1
-                if not self._heard(sent, who, notice.sent) and not self._reason_not_to_hear(who, notice.sent):
+                asked = who, notice.sent, f"/thongbao gui {notice.number}"
+                if not self._heard(sent, *asked) and not self._reason_not_to_hear(*asked):
                     self.add(NEVER, notice.sent, f"{who}: notice {notice.number}")
             counts = Counter(each.who for each in sent if not each.is_again)
             for who, count in counts.items():

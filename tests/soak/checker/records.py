@@ -78,7 +78,11 @@ class Run:
 
         Of what somebody has told the bot, not before they had typed it.
         """
-        typed = (each["seq"] for each in self.journal if about and each["what"] == "did" and about in each["line"])
+        typed = (
+            each["seq"]
+            for each in self.journal
+            if about and each["what"] == "did" and (about in each["line"] or about in each["means"])
+        )
         after = next(typed, -1)
         place = bisect_left(self._may_speak, since, key=lambda rest: rest.at)
         later = (rest for rest in self._may_speak[place:] if rest.seq > after)
