@@ -39,7 +39,7 @@ def incoming_of(raw: object, bot: Bot) -> Incoming | None:
         if update.message is not None:
             return _message(_id(update.update_id), update.message, bot.username)
     except Exception:  # a shape that the library does not know; those behind it must not wait for it
-        log.exception("update %s of Telegram cannot be read and is passed over", raw.get("update_id"))
+        log.exception("update %r of Telegram cannot be read and is passed over", raw.get("update_id"))
     return None
 
 
