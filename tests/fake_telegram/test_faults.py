@@ -1,7 +1,9 @@
 """The pace that the platform allows, and everything that goes wrong there."""
 
 import asyncio
+import socket
 import time
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -158,3 +160,25 @@ async def test_polls_and_downloads_can_fail_too(server: FakeTelegram, bot: Bot) 
     file = await bot.get_file(stored.id)
     with pytest.raises(NetworkError):
         await file.download_as_bytearray()
+
+
+@pytest.mark.parametrize("turns", range(6))
+async def test_the_port_can_be_closed_in_the_turn_in_which_somebody_comes(server: FakeTelegram, turns: int) -> None:
+    """Who is accepted in that turn and is not let go would keep `shut` waiting for ever."""
+    address = urlsplit(server.url)
+    with socket.create_connection((address.hostname, address.port)) as first:
+        await asyncio.sleep(0.02)
+        with socket.create_connection((address.hostname, address.port)) as second:
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            async with asyncio.timeout(2):
+                await server.shut()
+            assert [await _is_let_go(each) for each in (first, second)] == [True, True]
+
+
+async def _is_let_go(connection: socket.socket) -> bool:
+    connection.settimeout(2)
+    try:
+        return await asyncio.to_thread(connection.recv, 1) == b""
+    except ConnectionResetError:
+        return True

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 _LOG = logging.getLogger(__name__)
 _MOST_HEADER_BYTES = 64 * 1024
 _MOST_BODY_BYTES = 60 * 1024 * 1024
+_TURNS_TO_COME_IN = 4  # of the event loop: a task, the transport, its protocol
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
@@ -110,12 +111,14 @@ class HttpServer:
         self.crashes: list[Exception] = []
         self.port = 0
         self.connections: set[_Connection] = set()
+        self.is_closing = False
         self._server: asyncio.Server | None = None
         self._idle = asyncio.Event()
 
     async def start(self, port: int = 0) -> None:
         """Listen; port 0 takes any free one."""
         loop = asyncio.get_running_loop()
+        self.is_closing = False
         self._server = await loop.create_server(lambda: _Connection(self), "127.0.0.1", port)
         self.port = self._server.sockets[0].getsockname()[1]
 
@@ -123,6 +126,8 @@ class HttpServer:
         """Close every connection and the port, and wait until they are gone."""
         if self._server is None:
             return
+        self.is_closing = True
+        await self._accept_no_more(self._server)
         self._server.close()
         self._idle.clear()
         tasks = [connection.task for connection in self.connections if connection.task is not None]
@@ -133,6 +138,13 @@ class HttpServer:
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._server.wait_closed()
         self._server = None
+
+    async def _accept_no_more(self, server: asyncio.Server) -> None:
+        """Let those in who are at the door: asyncio forgets, unclosed, whom it accepts while the server closes."""
+        for door in server.sockets:
+            asyncio.get_running_loop().remove_reader(door.fileno())
+        for _ in range(_TURNS_TO_COME_IN):
+            await asyncio.sleep(0)
 
     def gone(self, connection: "_Connection") -> None:
         """Forget a closed connection."""
@@ -160,6 +172,8 @@ class _Connection(asyncio.Protocol):
         if isinstance(transport, asyncio.Transport):
             self._transport = transport
         self._server.connections.add(self)
+        if self._server.is_closing:  # accepted just before, and nobody else would close it
+            self.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self.task is not None:

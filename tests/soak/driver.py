@@ -25,6 +25,7 @@ from tests.soak.side import Side
 
 _LIVES_IN_A_MOMENT = 20  # each is killed at most once by chance
 _PATIENCE_SECONDS = 40.0  # without any progress: a busy machine may take long over a busy moment
+_DEED_WITHIN_SECONDS = 120.0  # a fault or a step that takes longer is a mistake of the simulator
 _DAYS_MOMENTS = (time(7, 30), time(7, 45), time(13, 30), time(15, 0))
 _MINUTE = timedelta(minutes=1)
 Do = Callable[[], Awaitable[None]]
@@ -173,7 +174,8 @@ class Soak:
         while self._ahead and self._ahead[0][0] < end:
             when, _, do = heapq.heappop(self._ahead)
             self.true = when
-            await do()
+            async with asyncio.timeout(_DEED_WITHIN_SECONDS):
+                await do()
             self.tell_time()
             await self._rest()
 
