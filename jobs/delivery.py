@@ -135,10 +135,10 @@ class Courier:
 
     def _transact(self, steps: Sequence[Step], room: Room) -> Claims:
         """Take the steps; claim messages, the most urgent first; edit when nothing else is to do."""
-        now = self._clock()
         with transaction(self._engine) as session:
             for step in steps:
                 step(session)
+            now = self._clock()  # after the steps: what they have just written may go at once
             messages, others = self._claim(session, room, now)
             idle = self._channel.can_edit and others > 0 and len(messages) < room.messages
             claim = (outbox.claim_edit(session, self._channel.name) for _ in range(room.edits if idle else 0))
