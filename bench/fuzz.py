@@ -28,8 +28,8 @@ _PART = 2000
 _SHOWN = 20
 
 
-def main(updates: int, lines: int, files: int, seed: int, channels: Collection[str]) -> int:
-    """Run, print the figures; returns 1 when something was found."""
+def main(folder: Path, updates: int, lines: int, files: int, seed: int, channels: Collection[str]) -> int:
+    """Run in that folder, print the figures; returns 1 when something was found."""
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # it is a text stream here
     for name in ("bot.channels", "bot.conversation", "jobs", "bot.case_desk"):  # they tell of what they cannot read
         logging.getLogger(name).setLevel(logging.CRITICAL)
@@ -37,8 +37,8 @@ def main(updates: int, lines: int, files: int, seed: int, channels: Collection[s
     office = Office(plans, load_calendar(), load_policy(EIGHT_HOURS))
     began, spent, found = time.monotonic(), time.process_time(), 0
     counts, slowest = Counter[str](), list[tuple[float, str]]()
-    town_halls = TownHalls(office, Path(tempfile.mkdtemp()))
-    broken = FileFuzz(office, random.Random(seed))
+    town_halls = TownHalls(office, folder)
+    broken = FileFuzz(office, random.Random(seed), folder)
     gc.freeze()
     for part in range(0, max(updates, lines), _PART):  # a fresh town hall for each part: fuzzing changes it
         with town_halls.fresh() as engine, tempfile.TemporaryDirectory() as papers:
@@ -75,4 +75,6 @@ if __name__ == "__main__":
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--channels", nargs="+", default=names, choices=names)
     given = parser.parse_args()
-    sys.exit(main(given.updates, given.lines, given.files, given.seed, given.channels))
+    with tempfile.TemporaryDirectory() as name:
+        code = main(Path(name), given.updates, given.lines, given.files, given.seed, given.channels)
+    sys.exit(code)

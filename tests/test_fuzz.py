@@ -39,7 +39,7 @@ async def test_mutated_updates_break_nothing_and_tell_strangers_nothing(
     furnish(engine, office)
     fuzz = Fuzz(engine, office, random.Random(7))
     fuzz.updates(platform, 500)
-    await imports(fuzz, FileFuzz(office, random.Random(7)))
+    await imports(fuzz, FileFuzz(office, random.Random(7), tmp_path))
     await mornings(fuzz, tmp_path)
     assert fuzz.found == []
     assert fuzz.counts[f"{platform.name}: read"] > 250
@@ -53,8 +53,8 @@ def test_random_command_lines_break_nothing_and_tell_strangers_nothing(engine: E
     assert fuzz.found == []
 
 
-def test_broken_files_are_refused_in_a_sentence(office: Office) -> None:
-    fuzz = FileFuzz(office, random.Random(9))
+def test_broken_files_are_refused_in_a_sentence(office: Office, tmp_path: Path) -> None:
+    fuzz = FileFuzz(office, random.Random(9), tmp_path)
     fuzz.files(200)
     assert fuzz.found == []
 

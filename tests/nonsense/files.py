@@ -5,7 +5,6 @@ import os
 import pickle
 import random
 import resource
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -65,11 +64,11 @@ class FileFuzz:
 
     office: Office
     chance: random.Random
+    folder: Path
     found: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp())
         cells = table(_ROWS)
         self._cases = [csv_of(cells), csv_of(cells, "\t", bom=False), html_of(cells), xls_of(cells), xlsx_of(cells)]
         self._lists = [("csv", csv_of(_PEOPLE)), ("xlsx", xlsx_of(_PEOPLE)), ("csv", csv_of(_PEOPLE, ","))]
@@ -115,7 +114,7 @@ class FileFuzz:
         workbook = self.chance.random() < _WORKBOOKS  # each starts the reading process
         ending, original = self.chance.choice([each for each in self._lists if (each[0] == "xlsx") == workbook])
         raw = self._mutated(original)
-        file = self._folder / f"list.{ending}"
+        file = self.folder / f"list.{ending}"
         file.write_bytes(raw)
         try:
             lines = lines_of_file(file)
