@@ -105,10 +105,7 @@ class Courier:
         await self._rounds.run()
 
     async def take(self, step: Step) -> None:
-        """Take the step in a transaction of delivery, and carry what it queues: an answer goes at once.
-
-        A mistake in it must not leave it. Raises OperationalError or InterfaceError when the database is away.
-        """
+        """Take the step in the next transaction of delivery, which claims what it queues: see `Rounds.take`."""
         await self._rounds.take(step)
 
     async def deliver(self) -> int:

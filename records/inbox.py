@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import bindparam, delete, update
 from sqlmodel import Session, col, func, select
 
-from records.database import insert_new
+from records.database import insert_new, table_of
 from records.mail_tables import InboxRow
 
-# Made once, and without the session's own book-keeping: every update goes through here.
+# Made once, and on the table itself: every update goes through here.
+_INBOX = table_of(InboxRow)
 _TAKE = (
-    update(InboxRow)
-    .where(col(InboxRow.id) == bindparam("stored_id"), col(InboxRow.handled_at).is_(None))
+    update(_INBOX)
+    .where(_INBOX.c.id == bindparam("stored_id"), _INBOX.c.handled_at.is_(None))
     .values(handled_at=bindparam("now"))
 )
 

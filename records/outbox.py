@@ -8,16 +8,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, literal_column, update
+from sqlalchemy import ColumnElement, Row, bindparam, literal_column, update
 from sqlmodel import Session, col, func, select
 
-from records.database import insert_new
+from records.database import insert_new, table_of
 from records.mail_tables import OutboxRow
 from records.posted import SHOWN, TOLD
 
 # Answers to people go first, then what the clerk must know, what groups hear, what cannot wait (overdue, the last
 # day, what a person has written), and at last what is said ahead of time. A monthly quota is spent in that order.
 ANSWER, NOTICE, GROUP, URGENT, PUSH = range(5)
+_OUTBOX = table_of(OutboxRow)
+_FINISH = (
+    update(_OUTBOX)
+    .where(_OUTBOX.c.id == bindparam("number"))
+    .values(
+        state=bindparam("to"), finished_at=bindparam("now"), remote_id=bindparam("known_as"), error=bindparam("why")
+    )
+)
 # As the index has it: SQLite would not use it for "edit_due IS 1".
 _EDIT_DUE: ColumnElement[bool] = literal_column("outbox.edit_due")
 
@@ -88,28 +96,34 @@ def claim(
     Messages of the kinds that are `held` wait, and those that are less urgent than `down_to`. `worker`: who takes it,
     where several share the work.
     """
+    each = _OUTBOX.c
     # "=" and not "IN": PostgreSQL may run a subquery under IN once for each row, and claim them all.
     candidate = (
-        select(OutboxRow.id)
+        select(each.id)
         .where(
-            OutboxRow.state == "pending",
-            OutboxRow.channel == channel,
-            col(OutboxRow.kind).not_in(held),
-            col(OutboxRow.priority) <= down_to,
-            col(OutboxRow.not_before) <= now,
+            each.state == "pending",
+            each.channel == channel,
+            each.kind.not_in(held),
+            each.priority <= down_to,
+            each.not_before <= now,
         )
-        .order_by(col(OutboxRow.priority), col(OutboxRow.id))
+        .order_by(each.priority, each.id)
         .limit(1)
         .with_for_update(skip_locked=True)
     )
     if busy_chats:
-        candidate = candidate.where(col(OutboxRow.chat).not_in(busy_chats))
-    row = session.scalars(
-        update(OutboxRow)
-        .where(col(OutboxRow.id) == candidate.scalar_subquery(), col(OutboxRow.state) == "pending")
-        .values(state="sending", claimed_at=now, claimed_by=worker, attempts=OutboxRow.attempts + 1)
-        .returning(OutboxRow)
-    ).first()
+        candidate = candidate.where(each.chat.not_in(busy_chats))
+    session.flush()
+    row = (
+        session.connection()
+        .execute(
+            update(_OUTBOX)
+            .where(each.id == candidate.scalar_subquery(), each.state == "pending")
+            .values(state="sending", claimed_at=now, claimed_by=worker, attempts=each.attempts + 1)
+            .returning(*_OUTBOX.c)
+        )
+        .first()
+    )
     return claimed(row) if row else None
 
 
@@ -145,11 +159,8 @@ def finish(
     session: Session, message_id: int, state: str, now: datetime, remote_id: str = "", error: str = ""
 ) -> None:
     """Record what came of it: sent, unconfirmed or failed."""
-    session.exec(
-        update(OutboxRow)
-        .where(col(OutboxRow.id) == message_id)
-        .values(state=state, finished_at=now, remote_id=remote_id, error=error)
-    )
+    outcome = {"number": message_id, "to": state, "now": now, "known_as": remote_id, "why": error}
+    session.connection().execute(_FINISH, outcome)
 
 
 def put_back(session: Session, message_id: int, not_before: datetime, error: str, remote_id: str = "") -> None:
@@ -211,8 +222,8 @@ def states(session: Session) -> dict[str, int]:
     return dict(session.exec(select(OutboxRow.state, func.count()).group_by(OutboxRow.state)).all())
 
 
-def claimed(row: OutboxRow) -> Claimed:
-    """The message of a row."""
+def claimed(row: OutboxRow | Row[Any]) -> Claimed:
+    """The message of a row, as an object or as a statement on the table gives it."""
     return Claimed(
         id=row.id or 0,
         key=row.key,
