@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine
 
-from records.workers import SERVICE_LOCK
+from records.locks import AdvisoryLock, try_to_keep
 from wording.stops import ALREADY_RUNNING
 
 _PATIENCE_SECONDS = 3.0  # a server needs a moment to notice that the process that held the lock was killed
@@ -53,6 +53,6 @@ def _by_server(engine: Engine) -> Iterator[None]:
 
 
 def _got(connection: Connection) -> bool:
-    free = connection.execute(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": SERVICE_LOCK}).scalar_one()
+    free = try_to_keep(connection, AdvisoryLock.SERVICE)
     connection.commit()
-    return bool(free)
+    return free

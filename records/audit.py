@@ -14,12 +14,12 @@ from sqlalchemy import event, insert, update
 from sqlmodel import Session, col, select
 
 from records.database import one_at_a_time
+from records.locks import AdvisoryLock
 from records.tables import AuditRow, MarkRow
 
 HEAD = "audit_head"
 FORGOTTEN = {"forgotten": True}
 _UNWRITTEN = "unwritten audit entries"
-_LOCK = 4_206_903  # any fixed number, known to nobody else on the server
 
 
 def audit(
@@ -50,7 +50,7 @@ def write_down(session: Session) -> None:
     if not entries:
         return
     session.flush()
-    one_at_a_time(session, _LOCK)
+    one_at_a_time(session, AdvisoryLock.AUDIT)
     connection = session.connection()
     digest = connection.execute(select(AuditRow.digest).order_by(col(AuditRow.id).desc()).limit(1)).scalar() or ""
     for entry in entries:

@@ -13,8 +13,8 @@ from plan_data.cases import RUNNING, SETTLED, Kind, Listed
 from records.case_listings import COLUMNS, NAMES, columns_of, from_list, listed_from, plain
 from records.case_tables import CaseChangeRow, CaseImportRow, CaseRow
 from records.database import one_at_a_time, table_of
+from records.locks import AdvisoryLock
 
-_LOCK = 4_206_905
 _CASES, _CHANGES = table_of(CaseRow), table_of(CaseChangeRow)
 
 
@@ -28,7 +28,7 @@ def known_cases(session: Session) -> dict[str, Known]:
 
 def apply_import(session: Session, number: int, diff: Diff, by: int | None, now: datetime) -> bool:
     """Write an open import down, all of it; False when it is not open any more."""
-    one_at_a_time(session, _LOCK)
+    one_at_a_time(session, AdvisoryLock.CASES)
     if not _settle(session, number, "open", state="done", listed=[], done_at=now, done_by=by):
         return False
     _insert(session, number, diff, by, now)
@@ -107,7 +107,7 @@ def touched_since(session: Session, number: int) -> list[str]:
 
 def undo_import(session: Session, number: int, by: int | None, now: datetime) -> bool:
     """Put every case back as it was before the import; False when it does not stand any more."""
-    one_at_a_time(session, _LOCK)
+    one_at_a_time(session, AdvisoryLock.CASES)
     if not _settle(session, number, "done", state="undone", undone_at=now, undone_by=by):
         return False
     changes = session.exec(select(CaseChangeRow).where(CaseChangeRow.import_id == number))

@@ -20,12 +20,12 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlmodel import Session, SQLModel
 
+from records.locks import AdvisoryLock, wait_for
 from records.schema import upgrading
 
 BUSY_TIMEOUT_SECONDS = 10
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _DISCREET: dict[str, Any] = {"hide_parameters": True}  # an error must not carry names or tokens into a log
-_MIGRATION_LOCK = 4_206_901  # any fixed number, known to nobody else on the server
 # In seconds, and times.
 _PATIENCE_OF_THE_SERVER = {
     "tcp_keepalives_idle": "4",
@@ -84,7 +84,7 @@ def migrate(engine: Engine, migrations: Path = _MIGRATIONS, version: str = "head
     try:
         with engine.begin() as connection:
             if connection.dialect.name == "postgresql":
-                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+                wait_for(connection, AdvisoryLock.MIGRATION)
             if (migrations, version) != (_MIGRATIONS, "head") or not _is_up_to_date(connection):
                 upgrading.upgrade(connection, migrations, version)
     except DatabaseError as error:
@@ -148,13 +148,13 @@ def reading(engine: Engine) -> Iterator[Session]:
         yield session
 
 
-def one_at_a_time(session: Session, lock: int) -> None:
+def one_at_a_time(session: Session, lock: AdvisoryLock) -> None:
     """Wait until no other transaction holds this lock, and hold it to the end of this one.
 
     On SQLite every transaction that may write is alone anyway.
     """
     if session.connection().dialect.name == "postgresql":
-        session.connection().execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
+        wait_for(session.connection(), lock)
 
 
 def table_of(rows: type[SQLModel]) -> Table:

@@ -18,10 +18,10 @@ from plan_data.workdays import ZONE, WorkCalendar
 from records.completions import current_of, is_late
 from records.database import one_at_a_time
 from records.events import events, moves
+from records.locks import AdvisoryLock
 from records.tables import DeadlineRow, PlanSeenRow
 
 FORESIGHT = timedelta(days=120)
-_LOCK = 4_206_903  # otherwise one sync may withdraw what another one, in a transaction beside it, has just added
 
 
 def sync(session: Session, plans: Plans, calendar: WorkCalendar, now: datetime) -> int:
@@ -30,7 +30,7 @@ def sync(session: Session, plans: Plans, calendar: WorkCalendar, now: datetime) 
     Standing duties of the months (weekly ones: the weeks) before a plan was first seen are not recorded at all.
     Raises CalendarYearMissing when the calendar does not know the current year.
     """
-    one_at_a_time(session, _LOCK)
+    one_at_a_time(session, AdvisoryLock.SYNC)
     today = now.astimezone(ZONE).date()
     horizon = min(calendar.last_day, max(date(today.year, 12, 31), today + FORESIGHT))
     if today.year not in calendar.years:

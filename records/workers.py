@@ -8,11 +8,9 @@ from sqlalchemy import Connection, Integer, column, func, or_, select, text, upd
 from sqlmodel import Session, col
 
 from records.database import one_at_a_time
+from records.locks import AdvisoryLock, keep_as, try_to_keep
 from records.mail_tables import OutboxRow
 from records.outbox import Claimed, claimed
-
-SERVICE_LOCK = 4_206_902  # held alone by a single bot, together by workers
-_WORKERS, _LEADER, _CLAIMING = 4_206_904, 4_206_905, 4_206_906
 
 _IS_ALIVE = (
     select(column("objid", Integer))
@@ -21,25 +19,22 @@ _IS_ALIVE = (
         text(
             "locktype = 'advisory' AND objsubid = 2 AND granted AND classid = :workers "
             "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-        ).bindparams(workers=_WORKERS)
+        ).bindparams(workers=AdvisoryLock.WORKERS.value)
     )
 )
 
 
 def sign_on(connection: Connection, worker: int) -> bool:
     """Count as alive from now on, as long as the connection lives; False while a single bot holds the database."""
-    if not connection.execute(text("SELECT pg_try_advisory_lock_shared(:lock)"), {"lock": SERVICE_LOCK}).scalar_one():
+    if not try_to_keep(connection, AdvisoryLock.SERVICE, together=True):
         return False
-    connection.execute(
-        text("SELECT pg_advisory_lock(CAST(:workers AS integer), CAST(:worker AS integer))"),
-        {"workers": _WORKERS, "worker": worker},
-    )
+    keep_as(connection, AdvisoryLock.WORKERS, worker)
     return True
 
 
 def try_to_lead(connection: Connection) -> bool:
     """Whether this worker leads now: the first one does, for as long as its connection lives."""
-    return bool(connection.execute(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": _LEADER}).scalar_one())
+    return try_to_keep(connection, AdvisoryLock.LEADER)
 
 
 def living(connection: Connection) -> int:
@@ -53,7 +48,7 @@ def chats_in_hand(session: Session, channel: str) -> frozenset[str]:
     Two who claim at the same time would not see each other's claims. Each statement after the lock sees everything
     that those who held it before have committed.
     """
-    one_at_a_time(session, _CLAIMING)
+    one_at_a_time(session, AdvisoryLock.CLAIMING)
     rows = select(col(OutboxRow.chat)).where(col(OutboxRow.state) == "sending", col(OutboxRow.channel) == channel)
     return frozenset(session.scalars(rows))
 

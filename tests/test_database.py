@@ -28,10 +28,19 @@ from records.database import (
     reading,
     transaction,
 )
+from records.locks import AdvisoryLock
 from records.tables import AccountRow
+from records.workers import sign_on, try_to_lead
 from tests.builders import moment
 
 NOW = moment("01/06/2023 07:00")
+TO_THE_END_OF_A_TRANSACTION = (
+    AdvisoryLock.MIGRATION,
+    AdvisoryLock.SYNC,
+    AdvisoryLock.CLAIMING,
+    AdvisoryLock.AUDIT,
+    AdvisoryLock.CASES,
+)
 BROKEN_MIGRATION = '''
 """One that fails after it has begun."""
 
@@ -175,18 +184,31 @@ def test_lock_keeps_another_transaction_waiting_until_the_first_one_ends(engine:
     def second() -> None:
         locked.wait(10)
         with transaction(engine) as session:
-            one_at_a_time(session, 77)
+            one_at_a_time(session, AdvisoryLock.CASES)
             order.append("second")
 
     thread = Thread(target=second)
     thread.start()
     with transaction(engine) as session:
-        one_at_a_time(session, 77)
+        one_at_a_time(session, AdvisoryLock.CASES)
         locked.set()
         thread.join(0.3)
         order.append("first")
     thread.join(10)
     assert order == ["first", "second"]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_what_a_process_keeps_as_long_as_it_lives_holds_up_no_transaction_of_another(engine: Engine) -> None:
+    free = []
+    with engine.connect() as process:
+        assert (sign_on(process, 1), try_to_lead(process)) == (True, True)
+        process.commit()
+        for lock in (*TO_THE_END_OF_A_TRANSACTION, AdvisoryLock.LEADER):
+            with transaction(engine) as session:
+                free.append(session.scalar(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": lock.value}))
+        process.connection.invalidate()
+    assert free == [True] * len(TO_THE_END_OF_A_TRANSACTION) + [False]
 
 
 def test_sqlite_is_opened_durable_and_strict(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Nonsense of every kind: a quick version of bench/fuzz.py, the same each time."""
 
 import random
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -37,19 +38,18 @@ async def test_mutated_updates_break_nothing_and_tell_strangers_nothing(
     engine: Engine, office: Office, platform: Platform, tmp_path: Path
 ) -> None:
     furnish(engine, office)
-    fuzz = Fuzz(engine, office, random.Random(7))
-    fuzz.updates(platform, 500)
-    await imports(fuzz, FileFuzz(office, random.Random(7), tmp_path))
-    await mornings(fuzz, tmp_path)
+    with closing(Fuzz(engine, office, random.Random(7))) as fuzz:
+        fuzz.updates(platform, 500)
+        await imports(fuzz, FileFuzz(office, random.Random(7), tmp_path))
+        await mornings(fuzz, tmp_path)
     assert fuzz.found == []
     assert fuzz.counts[f"{platform.name}: read"] > 250
 
 
-@only_sqlite
 def test_random_command_lines_break_nothing_and_tell_strangers_nothing(engine: Engine, office: Office) -> None:
     furnish(engine, office)
-    fuzz = Fuzz(engine, office, random.Random(8))
-    fuzz.lines(500)
+    with closing(Fuzz(engine, office, random.Random(8))) as fuzz:
+        fuzz.lines(500)
     assert fuzz.found == []
 
 

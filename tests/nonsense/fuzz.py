@@ -7,7 +7,6 @@ sentence, and nobody who writes in private is left without an answer.
 import heapq
 import json
 import random
-import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -15,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import count
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, create_engine, text
 
 from bot.clock import SteppingClock
 from bot.commands.table import COMMANDS
@@ -34,12 +33,14 @@ _PYTHON = ("Traceback", "None", "True", "False", "datetime.", "object at 0x", "E
 _PAUSES = (0, 0, 0, 2, 2, 5, 40, 90, 90, 2000)  # seconds, the last more than numbers are good for
 _SLOWEST = 8
 _SOMETIMES = 0.15
-_KNOWN = (
+_KNOWN = text(
     "SELECT channel, address FROM account UNION SELECT channel, address FROM group_chat WHERE unlinked_at IS NULL"
 )
-_NEW = "SELECT id, channel, chat, body FROM outbox WHERE id > ? ORDER BY id"
-_SENT = """UPDATE outbox SET state = 'sent', claimed_at = created_at, finished_at = created_at, remote_id = '7'
-           WHERE id > ? AND state = 'pending' AND body NOT LIKE '%"paper"%'"""  # papers are made in the morning
+_NEW = text("SELECT id, channel, chat, CAST(body AS TEXT) FROM outbox WHERE id > :last ORDER BY id")
+_SENT = text(
+    """UPDATE outbox SET state = 'sent', claimed_at = created_at, finished_at = created_at, remote_id = '7'
+           WHERE id > :last AND state = 'pending' AND CAST(body AS TEXT) NOT LIKE '%"paper"%'"""
+)  # papers are made in the morning
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +69,15 @@ class Fuzz:
         self._numbers = count(1)
         self._titles = [task.title for plan in self.office.plans.all for task in plan.tasks]
         self.shown: dict[tuple[str, str], Reply] = {}
-        assert self.engine.url.database is not None
-        self._outbox = sqlite3.connect(self.engine.url.database, isolation_level=None)
+        self._looking = create_engine(self.engine.url, isolation_level="AUTOCOMMIT")
+        self._outbox = self._looking.connect()
         self._known = self._places()
-        self._last = self._outbox.execute("SELECT coalesce(max(id), 0) FROM outbox").fetchone()[0]
+        self._last = self._outbox.execute(text("SELECT coalesce(max(id), 0) FROM outbox")).scalar_one()
+
+    def close(self) -> None:
+        """Look no more."""
+        self._outbox.close()
+        self._looking.dispose()
 
     def updates(self, platform: Platform, many: int) -> None:
         """So many updates of the platform: single ones, and the steps of conversations, many of them mutated."""
@@ -135,10 +141,10 @@ class Fuzz:
 
     def look(self, by: Incoming, raw: str, channel: str = "") -> set[tuple[str, str]]:
         """Look at what is new in the outbox, which counts as sent then; returns the chats that it is for."""
-        rows = self._outbox.execute(_NEW, [self._last]).fetchall()
+        rows = self._outbox.execute(_NEW, {"last": self._last}).all()
         if not rows:
             return set()
-        self._outbox.execute(_SENT, [self._last])
+        self._outbox.execute(_SENT, {"last": self._last})
         known = self._known = self._places()
         outside = by.in_group or (channel, by.sender) not in known  # the platforms vouch for who speaks
         for self._last, channel, chat, body in rows:

@@ -1,12 +1,8 @@
 """The town hall to which nonsense is told: everybody on every channel, a linked group, cases; secrets to look for."""
 
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 
 from bot.case_export.export import read_export
 from bot.case_imports import offer, write_down
@@ -16,7 +12,7 @@ from plan_data.office import Office
 from records.case_imports import listed_in
 from records.case_snapshots import known_cases
 from records.channels import AtWork, put_to_work
-from records.database import migrate, open_database, transaction
+from records.database import transaction
 from records.people import add_person, link_account, link_group, roster
 from tests.builders import moment
 from tests.exports import Row, csv_of, table
@@ -32,37 +28,6 @@ _CASES = [
     Row(f"H32.19-230601-000{number}", f"{SECRET} thủ tục {number}", officer=f"{SECRET} {number}")
     for number in range(1, 6)
 ]
-
-
-class TownHalls:
-    """Databases of the town hall, made once and copied: that is much quicker than migrating each."""
-
-    def __init__(self, office: Office, folder: Path) -> None:
-        self._template = folder / "template.db"
-        engine = quick(self._template)
-        migrate(engine)
-        furnish(engine, office)
-        engine.dispose()  # the last connection writes everything into the file
-
-    @contextmanager
-    def fresh(self) -> Iterator[Engine]:
-        """A copy for one part of the fuzzing."""
-        file = self._template.with_name("part.db")
-        shutil.copy(self._template, file)
-        engine = quick(file)
-        try:
-            yield engine
-        finally:
-            engine.dispose()
-            for each in file.parent.glob("part.db*"):
-                each.unlink()
-
-
-def quick(file: Path) -> Engine:
-    """A database that would only suffer from a crash of the machine."""
-    engine = open_database(f"sqlite:///{file}")
-    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = OFF"))
-    return engine
 
 
 def furnish(engine: Engine, office: Office) -> None:
