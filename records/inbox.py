@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, update
 from sqlmodel import Session, col, func, select
 
-from records.database import insert_new, table_of
+from records.database import execute, insert_new, table_of
 from records.mail_tables import InboxRow
 
 # Made once, and on the table itself: every update goes through here.
@@ -67,7 +67,7 @@ def waiting(session: Session, channel: str, after: int = 0, limit: int = 500) ->
 
 def take(session: Session, stored_id: int, now: datetime) -> bool:
     """Mark it handled in this transaction; False when somebody else already has."""
-    return session.connection().execute(_TAKE, {"stored_id": stored_id, "now": now}).rowcount == 1
+    return execute(session, _TAKE, {"stored_id": stored_id, "now": now}).rowcount == 1
 
 
 def forget_words(session: Session, before: datetime) -> int:

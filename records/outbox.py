@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, literal_column, update
+from sqlalchemy import Row, bindparam, update
 from sqlmodel import Session, col, func, select
 
-from records.database import insert_new, table_of
+from records.database import execute, insert_new, table_of
 from records.mail_tables import OutboxRow
 from records.posted import SHOWN, TOLD
 
@@ -26,8 +26,6 @@ _FINISH = (
         state=bindparam("to"), finished_at=bindparam("now"), remote_id=bindparam("known_as"), error=bindparam("why")
     )
 )
-# As the index has it: SQLite would not use it for "edit_due IS 1".
-_EDIT_DUE: ColumnElement[bool] = literal_column("outbox.edit_due")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,69 +80,6 @@ def queue(session: Session, message: NewMessage, now: datetime, not_before: date
     return numbers[0] if numbers else None
 
 
-def claim(
-    session: Session,
-    channel: str,
-    now: datetime,
-    busy_chats: frozenset[str] = frozenset(),
-    held: frozenset[str] = frozenset(),
-    down_to: int = PUSH,
-    worker: int | None = None,
-) -> Claimed | None:
-    """Take the most urgent message of the channel that may go now, leaving chats that are being written to alone.
-
-    Messages of the kinds that are `held` wait, and those that are less urgent than `down_to`. `worker`: who takes it,
-    where several share the work.
-    """
-    each = _OUTBOX.c
-    # "=" and not "IN": PostgreSQL may run a subquery under IN once for each row, and claim them all.
-    candidate = (
-        select(each.id)
-        .where(
-            each.state == "pending",
-            each.channel == channel,
-            each.kind.not_in(held),
-            each.priority <= down_to,
-            each.not_before <= now,
-        )
-        .order_by(each.priority, each.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    if busy_chats:
-        candidate = candidate.where(each.chat.not_in(busy_chats))
-    session.flush()
-    row = (
-        session.connection()
-        .execute(
-            update(_OUTBOX)
-            .where(each.id == candidate.scalar_subquery(), each.state == "pending")
-            .values(state="sending", claimed_at=now, claimed_by=worker, attempts=each.attempts + 1)
-            .returning(*_OUTBOX.c)
-        )
-        .first()
-    )
-    return claimed(row) if row else None
-
-
-def claim_edit(session: Session, channel: str) -> Claimed | None:
-    """Take a posted message whose text must be edited."""
-    candidate = (
-        select(OutboxRow.id)
-        .where(OutboxRow.channel == channel, OutboxRow.state == "sent", _EDIT_DUE)
-        .order_by(col(OutboxRow.id))
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    row = session.scalars(
-        update(OutboxRow)
-        .where(col(OutboxRow.id) == candidate.scalar_subquery())
-        .values(edit_due=False)
-        .returning(OutboxRow)
-    ).first()
-    return claimed(row) if row else None
-
-
 def in_flight(session: Session, channel: str) -> list[Claimed]:
     """Messages that an earlier process had claimed when it died."""
     rows = session.exec(
@@ -160,7 +95,7 @@ def finish(
 ) -> None:
     """Record what came of it: sent, unconfirmed or failed."""
     outcome = {"number": message_id, "to": state, "now": now, "known_as": remote_id, "why": error}
-    session.connection().execute(_FINISH, outcome)
+    execute(session, _FINISH, outcome)
 
 
 def put_back(session: Session, message_id: int, not_before: datetime, error: str, remote_id: str = "") -> None:
@@ -242,25 +177,3 @@ def claimed(row: OutboxRow | Row[Any]) -> Claimed:
 def oldest_pending(session: Session) -> datetime | None:
     """Since when the oldest message that could have gone has been waiting."""
     return session.exec(select(func.min(OutboxRow.not_before)).where(OutboxRow.state == "pending")).one()
-
-
-def is_something_due(
-    session: Session,
-    channel: str,
-    now: datetime,
-    held: frozenset[str] = frozenset(),
-    down_to: int = PUSH,
-    *,
-    can_edit: bool = True,
-) -> bool:
-    """Whether the channel has something to send or to edit at `now`; what `claim` would leave does not count."""
-    pending = select(OutboxRow.id).where(
-        OutboxRow.state == "pending",
-        OutboxRow.channel == channel,
-        col(OutboxRow.kind).not_in(held),
-        col(OutboxRow.priority) <= down_to,
-        col(OutboxRow.not_before) <= now,
-    )
-    edits = select(OutboxRow.id).where(OutboxRow.state == "sent", OutboxRow.channel == channel, _EDIT_DUE)
-    queries = (pending, edits) if can_edit else (pending,)
-    return any(session.exec(each.limit(1)).first() is not None for each in queries)

@@ -11,7 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from plan_data.plan import Plans
 from records.channel_tables import ChannelRow
 from records.channels import at_work
-from records.database import table_of
+from records.database import execute, table_of
 from records.tables import AccountRow, GroupRow, PersonRoleRow, PersonRow
 
 ONLY_IN_GROUPS = "chỉ dùng trong nhóm"  # why an account that was joined in a group cannot be written to
@@ -166,7 +166,7 @@ def link_account(
 
 def account_of(session: Session, channel: str, address: str) -> Account | None:
     """The account with that address."""
-    row = session.connection().execute(_ACCOUNT_OF, {"channel": channel, "address": address}).first()
+    row = execute(session, _ACCOUNT_OF, {"channel": channel, "address": address}).first()
     return _account(row) if row else None
 
 
@@ -176,7 +176,7 @@ def touch_account(session: Session, account: Account, now: datetime, *, in_group
     One that is only known from a group stays so until the person speaks in private.
     """
     kept = ONLY_IN_GROUPS if in_group and account.unreachable == ONLY_IN_GROUPS else ""
-    session.connection().execute(_TOUCH, {"number": account.id, "now": now, "kept": kept})
+    execute(session, _TOUCH, {"number": account.id, "now": now, "kept": kept})
 
 
 def accounts(session: Session, person_id: int | None = None) -> dict[int, list[Account]]:
