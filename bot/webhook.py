@@ -7,27 +7,24 @@ import asyncio
 import json
 import logging
 import socket
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, MutableMapping
-from contextlib import contextmanager, suppress
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, MutableMapping
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-import uvicorn
 from sqlalchemy.exc import SQLAlchemyError
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.mistakes import Mistake
+from bot.web import server
 from wording.stops import port_is_taken
 
 log = logging.getLogger(__name__)
 
 HEALTH = "/healthz"
 MOST_BYTES = 256 * 1024
-_HEAD_SECONDS = 10.0
 _BODY_SECONDS = 10.0
 _MOST_AT_ONCE = 200
-_GRACE_SECONDS = 3
 _TRIES, _PAUSE_SECONDS = 25, 0.2
 
 Scope = MutableMapping[str, Any]
@@ -114,33 +111,6 @@ async def _body(receive: Receive) -> bytes | None:
             return bytes(parts)
 
 
-class _Impatient(H11Protocol):
-    """Hangs up on whoever has not asked anything in time; has no words for what is no HTTP."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as its base does
-        """Somebody is there."""
-        super().connection_made(transport)
-        self.loop.call_later(_HEAD_SECONDS, self._hang_up)
-
-    def _hang_up(self) -> None:
-        if self.cycle is None:  # which its type does not say: nothing has been asked
-            self.transport.close()  # type: ignore[unreachable]  # see above
-
-    def send_400_response(self, msg: str) -> None:
-        """Refuse without a word."""
-        self.transport.write(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
-        self.transport.close()
-
-
-class _Server(uvicorn.Server):
-    """Signals belong to the service, not to this part of it."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Capture none."""
-        yield
-
-
 class PortTaken(Mistake):
     """Something else listens there, or nobody may."""
 
@@ -152,28 +122,6 @@ def open_port(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family)
     except OSError as error:
         raise PortTaken(port_is_taken(host, port, error.strerror or type(error).__name__)) from None
-
-
-async def listen(endpoint: Endpoint, port: socket.socket) -> None:
-    """Serve on the opened port until cancelled; what is being answered then is let finish."""
-    config = uvicorn.Config(
-        endpoint,
-        lifespan="off",
-        http=_Impatient,
-        ws="none",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=_GRACE_SECONDS,
-    )
-    server = _Server(config)
-    serving = asyncio.create_task(server.serve(sockets=[port]))
-    try:
-        await asyncio.shield(serving)
-    finally:
-        server.should_exit = True
-        await serving
 
 
 class Door:
@@ -210,7 +158,7 @@ class Door:
         return keep_open
 
     async def _serve(self) -> None:
-        await listen(self._endpoint, self._port or await self._patiently())
+        await server.listen(self._endpoint, self._port or await self._patiently())
 
     async def _patiently(self) -> socket.socket:
         for _ in range(_TRIES - 1):

@@ -23,7 +23,7 @@ from jobs.quota import Budget
 from jobs.rounds import Claims, Craft, Room, Rounds, Step
 from plan_data.office import Office
 from plan_data.workdays import CalendarYearMissing
-from records import notices, outbox, workers
+from records import claims, notices, outbox, workers
 from records.codes import SECRET, forget_shown_code
 from records.database import reading, transaction
 from records.notices import BROADCAST
@@ -105,10 +105,7 @@ class Courier:
         await self._rounds.run()
 
     async def take(self, step: Step) -> None:
-        """Take the step in a transaction of delivery, and carry what it queues: an answer goes at once.
-
-        A mistake in it must not leave it. Raises OperationalError or InterfaceError when the database is away.
-        """
+        """Take the step in the next transaction of delivery, which claims what it queues: see `Rounds.take`."""
         await self._rounds.take(step)
 
     async def deliver(self) -> int:
@@ -126,7 +123,7 @@ class Courier:
             with reading(self._engine) as session:
                 now = self._clock()
                 held, down_to = self._held(now), self._budget.down_to(session, now)
-                return outbox.is_something_due(
+                return claims.is_something_due(
                     session, self._channel.name, now, held, down_to, can_edit=self._channel.can_edit
                 )
         except SQLAlchemyError:
@@ -141,7 +138,7 @@ class Courier:
             now = self._clock()  # after the steps: what they have just written may go at once
             messages, others = self._claim(session, room, now)
             idle = self._channel.can_edit and others > 0 and len(messages) < room.messages
-            claim = (outbox.claim_edit(session, self._channel.name) for _ in range(room.edits if idle else 0))
+            claim = (claims.claim_edit(session, self._channel.name) for _ in range(room.edits if idle else 0))
             return Claims(messages, [edit for edit in takewhile(lambda each: each is not None, claim) if edit])
 
     def _claim(self, session: Session, room: Room, now: datetime) -> tuple[list[Claimed], int]:
@@ -153,7 +150,7 @@ class Courier:
         claimed: list[Claimed] = []
         while len(claimed) < room.messages:
             down_to = affordable if others > 0 else ANSWER
-            message = outbox.claim(session, self._channel.name, now, left_alone, held, down_to, self._worker)
+            message = claims.claim(session, self._channel.name, now, left_alone, held, down_to, self._worker)
             if message is None:
                 break
             claimed.append(message)

@@ -12,11 +12,10 @@ from plan_data.case_diff import Diff, Known, What
 from plan_data.cases import RUNNING, SETTLED, Kind, Listed
 from records.case_listings import COLUMNS, NAMES, columns_of, from_list, listed_from, plain
 from records.case_tables import CaseChangeRow, CaseImportRow, CaseRow
-from records.database import one_at_a_time
+from records.database import one_at_a_time, table_of
 from records.locks import AdvisoryLock
 
-_CASES: Any = CaseRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at run time
-_CHANGES: Any = CaseChangeRow.__table__  # type: ignore[attr-defined]  # likewise
+_CASES, _CHANGES = table_of(CaseRow), table_of(CaseChangeRow)
 
 
 def known_cases(session: Session) -> dict[str, Known]:

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from plan_data.cases import RUNNING, Listed, Standing
 from records.case_listings import listed_of, plain
 from records.case_tables import CaseChangeRow, CaseOfficerRow, CaseRow
+from records.database import table_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def due_for_a_look(session: Session, now: datetime) -> list[Case]:
 def look_again(session: Session, moments: Mapping[int, datetime | None]) -> None:
     """Set the next look of each case: one statement for all of them."""
     if moments:
-        table: Any = CaseRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at run time
+        table = table_of(CaseRow)
         session.connection().execute(
             update(table).where(table.c.id == bindparam("number")).values(next_look=bindparam("moment")),
             [{"number": number, "moment": moment} for number, moment in moments.items()],

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from plan_data.periods import month_key
 from plan_data.workdays import ZONE
 from records.channel_tables import ChannelRow, SpendingRow
+from records.database import table_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def month_of(now: datetime) -> str:
 def spend(session: Session, channel: str, messages: int, now: datetime) -> int:
     """Count messages that went out; returns how many the channel has sent in this month."""
     insert: Any = postgresql.insert if session.connection().dialect.name == "postgresql" else sqlite.insert
-    table: Any = SpendingRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at run time
+    table = table_of(SpendingRow)
     statement = (
         insert(table)
         .values(channel=channel, month=month_of(now), messages=messages)

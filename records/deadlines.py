@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import bindparam, update
 from sqlmodel import Session, and_, col, func, or_, select
@@ -11,6 +10,7 @@ from sqlmodel import Session, and_, col, func, or_, select
 from plan_data.deadlines import Bound
 from plan_data.plan import Deadline, Plans
 from plan_data.workdays import ZONE
+from records.database import table_of
 from records.tables import DeadlineRow
 
 
@@ -112,7 +112,7 @@ def due_for_a_look(session: Session, plans: Plans, now: datetime) -> list[Item]:
 def look_again(session: Session, moments: Mapping[int, datetime | None]) -> None:
     """Set the next look of each deadline: one statement for all of them."""
     if moments:
-        table: Any = DeadlineRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at run time
+        table = table_of(DeadlineRow)
         session.connection().execute(
             update(table).where(table.c.id == bindparam("number")).values(next_look=bindparam("moment")),
             [{"number": number, "moment": moment} for number, moment in moments.items()],

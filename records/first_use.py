@@ -31,3 +31,8 @@ class _AtFirstUse(MetaPathFinder):
 def put_off(package: str) -> None:
     """From now on the modules of this package run at their first use."""
     sys.meta_path.insert(0, _AtFirstUse(package))
+
+
+def leave_out(module: str) -> None:
+    """Let this module of a library, which the library can do without, count as not installed."""
+    sys.modules[module] = None  # type: ignore[assignment]  # so the import system writes it down

@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import bindparam, delete, update
 from sqlmodel import Session, col, func, select
 
-from records.database import insert_new
+from records.database import execute, insert_new, table_of
 from records.mail_tables import InboxRow
 
-# Made once, and without the session's own book-keeping: every update goes through here.
+# Made once, and on the table itself: every update goes through here.
+_INBOX = table_of(InboxRow)
 _TAKE = (
-    update(InboxRow)
-    .where(col(InboxRow.id) == bindparam("stored_id"), col(InboxRow.handled_at).is_(None))
+    update(_INBOX)
+    .where(_INBOX.c.id == bindparam("stored_id"), _INBOX.c.handled_at.is_(None))
     .values(handled_at=bindparam("now"))
 )
 
@@ -66,7 +67,7 @@ def waiting(session: Session, channel: str, after: int = 0, limit: int = 500) ->
 
 def take(session: Session, stored_id: int, now: datetime) -> bool:
     """Mark it handled in this transaction; False when somebody else already has."""
-    return session.connection().execute(_TAKE, {"stored_id": stored_id, "now": now}).rowcount == 1
+    return execute(session, _TAKE, {"stored_id": stored_id, "now": now}).rowcount == 1
 
 
 def forget_words(session: Session, before: datetime) -> int:

@@ -8,18 +8,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, literal_column, update
+from sqlalchemy import Row, bindparam, update
 from sqlmodel import Session, col, func, select
 
-from records.database import insert_new
+from records.database import execute, insert_new, table_of
 from records.mail_tables import OutboxRow
 from records.posted import SHOWN, TOLD
 
 # Answers to people go first, then what the clerk must know, what groups hear, what cannot wait (overdue, the last
 # day, what a person has written), and at last what is said ahead of time. A monthly quota is spent in that order.
 ANSWER, NOTICE, GROUP, URGENT, PUSH = range(5)
-# As the index has it: SQLite would not use it for "edit_due IS 1".
-_EDIT_DUE: ColumnElement[bool] = literal_column("outbox.edit_due")
+_OUTBOX = table_of(OutboxRow)
+_FINISH = (
+    update(_OUTBOX)
+    .where(_OUTBOX.c.id == bindparam("number"))
+    .values(
+        state=bindparam("to"), finished_at=bindparam("now"), remote_id=bindparam("known_as"), error=bindparam("why")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,63 +80,6 @@ def queue(session: Session, message: NewMessage, now: datetime, not_before: date
     return numbers[0] if numbers else None
 
 
-def claim(
-    session: Session,
-    channel: str,
-    now: datetime,
-    busy_chats: frozenset[str] = frozenset(),
-    held: frozenset[str] = frozenset(),
-    down_to: int = PUSH,
-    worker: int | None = None,
-) -> Claimed | None:
-    """Take the most urgent message of the channel that may go now, leaving chats that are being written to alone.
-
-    Messages of the kinds that are `held` wait, and those that are less urgent than `down_to`. `worker`: who takes it,
-    where several share the work.
-    """
-    # "=" and not "IN": PostgreSQL may run a subquery under IN once for each row, and claim them all.
-    candidate = (
-        select(OutboxRow.id)
-        .where(
-            OutboxRow.state == "pending",
-            OutboxRow.channel == channel,
-            col(OutboxRow.kind).not_in(held),
-            col(OutboxRow.priority) <= down_to,
-            col(OutboxRow.not_before) <= now,
-        )
-        .order_by(col(OutboxRow.priority), col(OutboxRow.id))
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    if busy_chats:
-        candidate = candidate.where(col(OutboxRow.chat).not_in(busy_chats))
-    row = session.scalars(
-        update(OutboxRow)
-        .where(col(OutboxRow.id) == candidate.scalar_subquery(), col(OutboxRow.state) == "pending")
-        .values(state="sending", claimed_at=now, claimed_by=worker, attempts=OutboxRow.attempts + 1)
-        .returning(OutboxRow)
-    ).first()
-    return claimed(row) if row else None
-
-
-def claim_edit(session: Session, channel: str) -> Claimed | None:
-    """Take a posted message whose text must be edited."""
-    candidate = (
-        select(OutboxRow.id)
-        .where(OutboxRow.channel == channel, OutboxRow.state == "sent", _EDIT_DUE)
-        .order_by(col(OutboxRow.id))
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    row = session.scalars(
-        update(OutboxRow)
-        .where(col(OutboxRow.id) == candidate.scalar_subquery())
-        .values(edit_due=False)
-        .returning(OutboxRow)
-    ).first()
-    return claimed(row) if row else None
-
-
 def in_flight(session: Session, channel: str) -> list[Claimed]:
     """Messages that an earlier process had claimed when it died."""
     rows = session.exec(
@@ -145,11 +94,8 @@ def finish(
     session: Session, message_id: int, state: str, now: datetime, remote_id: str = "", error: str = ""
 ) -> None:
     """Record what came of it: sent, unconfirmed or failed."""
-    session.exec(
-        update(OutboxRow)
-        .where(col(OutboxRow.id) == message_id)
-        .values(state=state, finished_at=now, remote_id=remote_id, error=error)
-    )
+    outcome = {"number": message_id, "to": state, "now": now, "known_as": remote_id, "why": error}
+    execute(session, _FINISH, outcome)
 
 
 def put_back(session: Session, message_id: int, not_before: datetime, error: str, remote_id: str = "") -> None:
@@ -211,8 +157,8 @@ def states(session: Session) -> dict[str, int]:
     return dict(session.exec(select(OutboxRow.state, func.count()).group_by(OutboxRow.state)).all())
 
 
-def claimed(row: OutboxRow) -> Claimed:
-    """The message of a row."""
+def claimed(row: OutboxRow | Row[Any]) -> Claimed:
+    """The message of a row, as an object or as a statement on the table gives it."""
     return Claimed(
         id=row.id or 0,
         key=row.key,
@@ -231,25 +177,3 @@ def claimed(row: OutboxRow) -> Claimed:
 def oldest_pending(session: Session) -> datetime | None:
     """Since when the oldest message that could have gone has been waiting."""
     return session.exec(select(func.min(OutboxRow.not_before)).where(OutboxRow.state == "pending")).one()
-
-
-def is_something_due(
-    session: Session,
-    channel: str,
-    now: datetime,
-    held: frozenset[str] = frozenset(),
-    down_to: int = PUSH,
-    *,
-    can_edit: bool = True,
-) -> bool:
-    """Whether the channel has something to send or to edit at `now`; what `claim` would leave does not count."""
-    pending = select(OutboxRow.id).where(
-        OutboxRow.state == "pending",
-        OutboxRow.channel == channel,
-        col(OutboxRow.kind).not_in(held),
-        col(OutboxRow.priority) <= down_to,
-        col(OutboxRow.not_before) <= now,
-    )
-    edits = select(OutboxRow.id).where(OutboxRow.state == "sent", OutboxRow.channel == channel, _EDIT_DUE)
-    queries = (pending, edits) if can_edit else (pending,)
-    return any(session.exec(each.limit(1)).first() is not None for each in queries)

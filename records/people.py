@@ -2,17 +2,29 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import Row, bindparam, delete, or_, update
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from plan_data.plan import Plans
 from records.channel_tables import ChannelRow
 from records.channels import at_work
+from records.database import execute, table_of
 from records.tables import AccountRow, GroupRow, PersonRoleRow, PersonRow
 
 ONLY_IN_GROUPS = "chỉ dùng trong nhóm"  # why an account that was joined in a group cannot be written to
+_ACCOUNT = table_of(AccountRow)
+# Both belong to every command.
+_ACCOUNT_OF = _ACCOUNT.select().where(
+    _ACCOUNT.c.channel == bindparam("channel"), _ACCOUNT.c.address == bindparam("address")
+)
+_TOUCH = (
+    _ACCOUNT.update()
+    .where(_ACCOUNT.c.id == bindparam("number"))
+    .values(used_at=bindparam("now"), unreachable=bindparam("kept"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +166,7 @@ def link_account(
 
 def account_of(session: Session, channel: str, address: str) -> Account | None:
     """The account with that address."""
-    row = session.exec(select(AccountRow).where(AccountRow.channel == channel, AccountRow.address == address)).first()
+    row = execute(session, _ACCOUNT_OF, {"channel": channel, "address": address}).first()
     return _account(row) if row else None
 
 
@@ -164,7 +176,7 @@ def touch_account(session: Session, account: Account, now: datetime, *, in_group
     One that is only known from a group stays so until the person speaks in private.
     """
     kept = ONLY_IN_GROUPS if in_group and account.unreachable == ONLY_IN_GROUPS else ""
-    session.exec(update(AccountRow).where(col(AccountRow.id) == account.id).values(used_at=now, unreachable=kept))
+    execute(session, _TOUCH, {"number": account.id, "now": now, "kept": kept})
 
 
 def accounts(session: Session, person_id: int | None = None) -> dict[int, list[Account]]:
@@ -195,7 +207,7 @@ def _by_person(session: Session, query: SelectOfScalar[AccountRow]) -> dict[int,
     return found
 
 
-def _account(row: AccountRow) -> Account:
+def _account(row: AccountRow | Row[Any]) -> Account:
     return Account(row.id or 0, row.person_id, row.channel, row.address, row.unreachable)
 
 

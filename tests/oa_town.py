@@ -17,7 +17,8 @@ from bot.clock import SteppingClock
 from bot.commands.table import COMMANDS
 from bot.conversation import Conversation
 from bot.reception import Reception
-from bot.webhook import Endpoint, Hook, listen, open_port
+from bot.web.server import listen
+from bot.webhook import Endpoint, Hook, open_port
 from jobs.delivery import Courier
 from plan_data.office import Office
 from tests.fakes.oa_api import FakeOa

@@ -11,9 +11,10 @@ from bot.incoming import Incoming
 from jobs.broadcasts import send
 from jobs.channel import Arrived, SendFailed
 from jobs.delivery import Courier
-from records import notices, outbox
+from records import notices
 from records.addresses import mark_unreachable
 from records.audit import trail
+from records.claims import claim
 from records.database import transaction
 from records.mail_tables import OutboxRow
 from records.people import link_account, link_group, retire, roster
@@ -530,7 +531,7 @@ async def test_after_a_crash_in_the_middle_of_delivery_the_rest_goes_out_and_not
     assert copies(town) == []
     town.clock.step(timedelta(seconds=6))
     with transaction(town.engine) as session:  # the answer, and a copy that was on its way when the power went
-        assert [outbox.claim(session, CHANNEL, town.clock()) is not None for _ in range(2)] == [True, True]
+        assert [claim(session, CHANNEL, town.clock()) is not None for _ in range(2)] == [True, True]
     restarted = Courier(town.engine, town.office, town.channel, town.clock)
     town.channel.knows = Arrived.UNKNOWN
     await restarted.recover()

@@ -7,9 +7,9 @@ from datetime import timedelta
 from bot.incoming import Incoming
 from jobs.channel import Arrived, SendFailed
 from jobs.delivery import Courier
-from records import outbox
 from records.addresses import mark_unreachable
 from records.audit import trail
+from records.claims import claim
 from records.database import transaction
 from records.outbox import Claimed
 from records.people import link_account, retire
@@ -191,7 +191,7 @@ async def test_a_copy_that_a_crash_interrupted_stays_back_when_the_notice_was_st
     await half_sent(town)
     town.at("01/06/2023 07:10")
     with transaction(town.engine) as session:
-        claimed = [outbox.claim(session, CHANNEL, town.clock()) for _ in range(2)]
+        claimed = [claim(session, CHANNEL, town.clock()) for _ in range(2)]
     assert [each.chat for each in claimed if each] == ["lanh-dao", GROUP]
     town.channel.failures = [SendFailed("mất điện")] * 20
     await town.hears("cchc", "/thongbao dung 1")

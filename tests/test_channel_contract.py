@@ -9,8 +9,8 @@ from sqlalchemy import Engine
 
 from bot.evidence_desk import EvidenceDesk
 from plan_data.office import Office
+from records.claims import claim
 from records.database import transaction
-from records.outbox import claim
 from records.people import set_roles
 from tests.stages import FALLIBLE, STAGES, Stage, fits
 from tests.test_file_kind import PNG

@@ -8,8 +8,9 @@ from sqlalchemy import Engine
 from jobs.channel import Arrived, SendFailed
 from jobs.outcomes import retry_delay
 from records.alerts import Said, carried_by, of_message, record
+from records.claims import claim
 from records.database import reading, transaction
-from records.outbox import ANSWER, NOTICE, PUSH, NewMessage, claim, queue
+from records.outbox import ANSWER, NOTICE, PUSH, NewMessage, queue
 from records.people import accounts, groups
 from tests.builders import moment
 from tests.post_office import BLOCKED, LOST, NOW, TIMED_OUT, Post, post

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from records import notices, outbox
 from records.acknowledgements import acknowledge, acknowledged, acknowledgements
+from records.claims import claim
 from records.database import migrate, open_database, transaction
 from records.notices import CANCELLED, DRAFT, SCHEDULED, SENT, STOPPED, Copy, Notice
 from records.outbox import PUSH, NewMessage
@@ -126,7 +127,7 @@ def test_what_goes_on_is_a_fresh_message_to_where_the_person_is_now(
         later = NOW + timedelta(days=4)
         body = {"blocks": [["muộn", False]], "buttons": []}
         notices.queue_again(session, message, place, body, later)
-        found = outbox.claim(session, place[0], later)
+        found = claim(session, place[0], later)
         assert found is not None
         assert (found.id, found.chat, found.body, found.created_at, found.attempts) == (
             number, place[1], body, later, 1,

@@ -9,8 +9,9 @@ from sqlalchemy import Engine
 from bot.clock import SteppingClock
 from bot.numbered import choose, number_in
 from plan_data.office import Office
+from records.claims import claim
 from records.database import transaction
-from records.outbox import PUSH, NewMessage, claim, finish, queue, revise
+from records.outbox import PUSH, NewMessage, finish, queue, revise
 from records.people import retire, set_roles
 from records.posted import Choices, choices_in
 from tests.builders import moment

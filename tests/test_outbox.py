@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from records.claims import claim, claim_edit, is_something_due
 from records.database import reading, transaction
 from records.mail_tables import OutboxRow
 from records.outbox import (
@@ -16,13 +17,10 @@ from records.outbox import (
     PUSH,
     Claimed,
     NewMessage,
-    claim,
-    claim_edit,
     drop,
     finish,
     hold_chat,
     in_flight,
-    is_something_due,
     move_chat,
     oldest_pending,
     put_back,

@@ -11,7 +11,8 @@ import httpx
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot.webhook import MOST_BYTES, Door, Endpoint, Headers, Hook, PortTaken, listen, open_port
+from bot.web.server import listen
+from bot.webhook import MOST_BYTES, Door, Endpoint, Headers, Hook, PortTaken, open_port
 
 SECRET = b"a-secret-of-the-webhook"
 

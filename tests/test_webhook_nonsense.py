@@ -8,7 +8,9 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot import webhook
-from bot.webhook import Endpoint, Headers, Hook, listen, open_port
+from bot.web import server
+from bot.web.server import listen
+from bot.webhook import Endpoint, Headers, Hook, open_port
 from tests.nonsense.mutating import changed
 
 SECRET = b"a-secret-of-the-webhook"
@@ -115,7 +117,7 @@ async def test_one_request_is_taken_of_each_connection() -> None:
 
 
 async def test_those_who_say_nothing_keep_nobody_out_and_are_hung_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(webhook, "_HEAD_SECONDS", 1.0)
+    monkeypatch.setattr(server, "_HEAD_SECONDS", 1.0)
     monkeypatch.setattr(webhook, "_BODY_SECONDS", 1.0)
     async with door([]) as port:
         silent = [asyncio.create_task(answer(port, ends=False)) for _ in range(150)]

@@ -16,8 +16,9 @@ from bot.clock import SteppingClock
 from bot.crew import LOOK_SECONDS, one_of_many
 from bot.single import AlreadyRunning, only_one
 from plan_data.office import Office
+from records.claims import claim
 from records.database import reading, transaction
-from records.outbox import ANSWER, PUSH, NewMessage, claim, queue, states
+from records.outbox import ANSWER, PUSH, NewMessage, queue, states
 from records.workers import take_over
 from tests.builders import moment
 from tests.fakes.telegram_server import FakeTelegram

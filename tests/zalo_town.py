@@ -13,7 +13,8 @@ from bot.channels.zalo_service import ZaloService
 from bot.commands.table import COMMANDS
 from bot.conversation import Conversation
 from bot.reception import Reception
-from bot.webhook import Endpoint, Headers, Hook, listen, open_port
+from bot.web.server import listen
+from bot.webhook import Endpoint, Headers, Hook, open_port
 from jobs.delivery import Courier
 from tests.fakes.zalo_log import Sent
 from tests.fakes.zalo_server import FakeZalo
