@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from bot.channels.console import NAME as CONSOLE
@@ -56,9 +57,10 @@ async def serve(settings: Settings, office: Office, clock: Clock, *, simulated: 
         held.enter_context(bot)
         crew = held.enter_context(one_of_many(bot.engine)) if role is Role.WORKER else None
         if crew is None:
-            held.enter_context(only_one(bot.engine))
+            keep_place = held.enter_context(only_one(bot.engine))
         else:
             bot.worker, bot.workers = crew.worker, crew.count
+            keep_place = partial(crew.look_after, bot.couriers)
         # What was cancelled goes on in its thread: it ends before the database is given up.
         held.push_async_callback(loop.shutdown_default_executor)
         at_work = lines(settings, bot)
@@ -67,13 +69,12 @@ async def serve(settings: Settings, office: Office, clock: Clock, *, simulated: 
             if not await _stand_by(stop, crew, at_work):
                 return
             bot.vitals.begin()
-            talk = [crew.look_after(bot.couriers)]
         bot.put_to_work(settings.channels)
         await bot.start()
         _show_setup_code(settings, bot)
         upkeep = _upkeep(settings, bot, simulated)
         desks = bot.cases.run(bot.deliver), bot.evidence.run(bot.deliver)
-        await _work(stop, bot, settings.tick_seconds, at_work, [*talk, upkeep.run(), *desks])
+        await _work(stop, bot, settings.tick_seconds, at_work, [*talk, keep_place(), upkeep.run(), *desks])
 
 
 async def _stand_by(stop: asyncio.Event, crew: Crew, at_work: Sequence[Line]) -> bool:

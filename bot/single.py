@@ -1,18 +1,23 @@
 """One bot at a time on one database, and one poller on one token."""
 
+import asyncio
 import fcntl
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from records.locks import AdvisoryLock, try_to_keep
 from wording.stops import ALREADY_RUNNING
 
+Work = Coroutine[Any, Any, None]
 _PATIENCE_SECONDS = 3.0  # a server needs a moment to notice that the process that held the lock was killed
 _LOOK_AGAIN_SECONDS = 0.1
+_LOOK_SECONDS = 1.0
 
 
 class AlreadyRunning(Exception):
@@ -20,36 +25,71 @@ class AlreadyRunning(Exception):
 
 
 @contextmanager
-def only_one(engine: Engine) -> Iterator[None]:
+def only_one(engine: Engine) -> Iterator[Callable[[], Work]]:
     """Hold the office's lock for as long as the block lasts; the system frees it when the process dies.
 
-    Raises AlreadyRunning.
+    Gives what has to run as long as the bot works: see `_HeldByServer.keep`. Raises AlreadyRunning.
     """
     if engine.dialect.name == "sqlite":
         yield from _by_file(Path(f"{engine.url.database}").resolve())
     else:
-        yield from _by_server(engine)
+        with closing(_HeldByServer(engine)) as held:
+            yield held.keep
 
 
-def _by_file(database: Path) -> Iterator[None]:
+def _by_file(database: Path) -> Iterator[Callable[[], Work]]:
     with database.with_name(f"{database.name}.lock").open("w", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise AlreadyRunning(ALREADY_RUNNING) from None
-        yield
+        yield _nothing_to_do  # nobody can take it away
 
 
-def _by_server(engine: Engine) -> Iterator[None]:
+async def _nothing_to_do() -> None:
+    await asyncio.Event().wait()
+
+
+class _HeldByServer:
     """An advisory lock lives as long as its connection, which therefore stays open and out of the pool."""
-    with engine.connect() as connection:
-        connection.detach()
-        began = time.monotonic()
-        while not _got(connection):
-            if time.monotonic() - began > _PATIENCE_SECONDS:
-                raise AlreadyRunning(ALREADY_RUNNING)
-            time.sleep(_LOOK_AGAIN_SECONDS)
-        yield
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection = self._take()
+
+    async def keep(self) -> None:
+        """Take the lock again when the server has lost it, in a restart for example, until cancelled.
+
+        Raises AlreadyRunning when somebody else was quicker.
+        """
+        while True:
+            await asyncio.sleep(_LOOK_SECONDS)
+            await asyncio.to_thread(self._look)
+
+    def close(self) -> None:
+        """Give the lock back."""
+        self._connection.close()
+
+    def _look(self) -> None:
+        try:
+            if self._connection.closed:
+                self._connection = self._take()
+            self._connection.execute(text("SELECT 1"))
+            self._connection.commit()
+        except (OperationalError, InterfaceError):  # the server is away
+            self._connection.close()
+
+    def _take(self) -> Connection:
+        with ExitStack() as failing:
+            connection = failing.enter_context(self._engine.connect())
+            connection.detach()
+            began = time.monotonic()
+            while not _got(connection):
+                if time.monotonic() - began > _PATIENCE_SECONDS:
+                    raise AlreadyRunning(ALREADY_RUNNING)
+                time.sleep(_LOOK_AGAIN_SECONDS)
+            failing.pop_all()
+        return connection
 
 
 def _got(connection: Connection) -> bool:

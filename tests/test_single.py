@@ -1,3 +1,4 @@
+import asyncio
 import re
 import signal
 import subprocess
@@ -8,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url, text
 
 from bot.single import AlreadyRunning, only_one
 from records.database import open_database
@@ -16,6 +17,7 @@ from tests.machine import environment
 from wording.stops import ALREADY_RUNNING
 
 WITHIN = 60
+on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
 def is_held(engine: Engine) -> bool:
@@ -40,6 +42,56 @@ def test_an_error_inside_frees_the_office(engine: Engine) -> None:
     with pytest.raises(ZeroDivisionError), only_one(engine):
         raise ZeroDivisionError
     assert not is_held(engine)
+
+
+@on_postgresql
+async def test_who_was_dropped_by_the_server_takes_its_place_again(engine: Engine, database_url: str) -> None:
+    other = open_database(database_url)
+    with only_one(engine) as keep_place:
+        keeping = asyncio.create_task(keep_place())
+        other.connect().close()  # one that may come in
+        with nobody_let_in(database_url):
+            drop_everybody(other)
+            await asyncio.sleep(3)
+        await asyncio.sleep(2)
+        assert (await asyncio.to_thread(is_held, other), keeping.done()) == (True, False)
+        keeping.cancel()
+    assert not is_held(other)
+    other.dispose()
+
+
+@on_postgresql
+async def test_who_was_dropped_by_the_server_and_finds_its_place_taken_stops(
+    engine: Engine, database_url: str
+) -> None:
+    other = open_database(database_url)
+    with only_one(engine) as keep_place:
+        drop_everybody(other)
+        with only_one(other), pytest.raises(AlreadyRunning, match=re.escape(ALREADY_RUNNING)):
+            await asyncio.wait_for(keep_place(), WITHIN)
+    other.dispose()
+
+
+@contextmanager
+def nobody_let_in(database_url: str) -> Iterator[None]:
+    """Whoever is connected stays so."""
+    name = make_url(database_url).database
+    server = open_database(re.sub(r"/copy_\d+\?", "/postgres?", database_url))
+    with server.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false"))
+        yield
+        connection.execute(text(f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS true"))
+    server.dispose()
+
+
+def drop_everybody(engine: Engine) -> None:
+    with engine.connect() as connection:
+        connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        )
 
 
 def test_another_way_to_write_the_path_is_the_same_office(tmp_path: Path) -> None:
