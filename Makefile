@@ -7,6 +7,7 @@ READY := $(VENV)/.ready
 SEED ?= 1
 YEARS ?= 2
 CHANNELS ?= both
+DATABASE ?= sqlite
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -23,8 +24,8 @@ test: $(READY) ## all tests
 	@command -v chromium >/dev/null || echo "No chromium on this machine: the board is not tested in a browser."
 	@$(PYTHON) -m pytest -n 2 --dist loadgroup
 
-soak: $(READY) ## two simulated years of faults: make soak SEED=1 YEARS=2 CHANNELS=both
-	@$(PYTHON) -m tests.soak --seed $(SEED) --years $(YEARS) --channels $(CHANNELS)
+soak: $(READY) ## two simulated years of faults: make soak SEED=1 YEARS=2 CHANNELS=both DATABASE=sqlite
+	@$(PYTHON) -m tests.soak --seed $(SEED) --years $(YEARS) --channels $(CHANNELS) --database $(DATABASE)
 
 lint: $(READY) ## format, lint, types
 	$(VENV)/bin/ruff format --check .

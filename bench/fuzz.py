@@ -100,11 +100,11 @@ if __name__ == "__main__":
     parser.add_argument("--files", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--channels", nargs="+", default=names, choices=names)
-    parser.add_argument("--postgresql", action="store_true", help="on a server of its own, not in a file")
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         code = main(
             Path(name), given.updates, given.lines, given.files, given.seed, given.channels,
-            on_postgresql=given.postgresql,
+            on_postgresql=given.database == "postgresql",
         )  # fmt: skip
     sys.exit(code)

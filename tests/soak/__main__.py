@@ -6,12 +6,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, nullcontext
 from datetime import date, timedelta
 from pathlib import Path
 
 from tests.fakes.telegram_server import FakeTelegram
 from tests.fakes.zalo_server import FakeZalo
+from tests.postgres import postgres
+from tests.soak.bases import PostgresBase, SqliteBase
 from tests.soak.checker.lists import check
 from tests.soak.checker.records import Run
 from tests.soak.checker.report import report
@@ -36,10 +38,12 @@ async def drive(
     faults: float = A_DAY_WITH_A_FAULT,
     channels: Sequence[str] = CHANNELS["telegram"],
     desk: float = 1.0,
+    server: str = "",
 ) -> Soak:
     """One run from the first day to the last; its journal and database stay in the folder.
 
-    `faults` is the share of working days on which something goes wrong, `desk` how much happens among the staff.
+    `faults` is the share of working days on which something goes wrong, `desk` how much happens among the staff;
+    `server` the URL of a PostgreSQL server, otherwise the database is a SQLite file.
     """
 
     def clock() -> float:
@@ -55,7 +59,8 @@ async def drive(
             zalo = await stack.enter_async_context(FakeZalo(TOKEN, clock=clock))
             zalo.latency = _LATENCY_SECONDS
             sides.append(ZaloSide(zalo, members("zalo", channels)))
-        soak = Soak(folder, sides, seed, first, last, faults, desk)
+        base = PostgresBase(folder, server) if server else SqliteBase(folder)
+        soak = Soak(folder, base, sides, seed, first, last, faults, desk)
         await soak.run()
     return soak
 
@@ -71,6 +76,7 @@ def main() -> int:
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--faults", type=float, default=A_DAY_WITH_A_FAULT, help="share of the working days")
     parser.add_argument("--desk", type=float, default=1, help="how much happens among the office's own people")
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--check", type=Path, metavar="FOLDER", help="only check what a run left in the folder")
     given = parser.parse_args()
     if given.check:
@@ -80,8 +86,10 @@ def main() -> int:
     began = time.monotonic()
     last = given.first + timedelta(days=given.days or int(given.years * 365.5) - 4)
     channels = CHANNELS[given.channels]
-    soak = asyncio.run(drive(folder, given.seed, given.first, last, given.faults, channels, given.desk))
-    print(f"seed {given.seed}, {given.channels}, {given.first:%d/%m/%Y} to {last:%d/%m/%Y}, in {folder}")
+    with postgres() if given.database == "postgresql" else nullcontext("") as server:
+        soak = asyncio.run(drive(folder, given.seed, given.first, last, given.faults, channels, given.desk, server))
+    span = f"{given.first:%d/%m/%Y} to {last:%d/%m/%Y}"
+    print(f"seed {given.seed}, {given.channels}, {given.database}, {span}, in {folder}")
     print(f"{soak.life.lives:7} lives of the process, {time.monotonic() - began:.0f} s of machine time")
     return tell(folder)
 

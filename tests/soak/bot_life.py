@@ -3,7 +3,6 @@
 import asyncio
 import resource
 import signal
-import sqlite3
 import sys
 import time
 from collections.abc import Mapping
@@ -93,43 +92,3 @@ class BotLife:
             _, hard = resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE)
             soft = _FULL_DISK_BYTES if full else hard
             resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (soft, hard))
-
-
-class Look:
-    """A look into the bot's database by plain SQL, from outside."""
-
-    def __init__(self, database: Path) -> None:
-        self._connection = sqlite3.connect(database, timeout=5, isolation_level=None)
-        self._lock = sqlite3.connect(database, timeout=5, isolation_level=None)
-
-    def number(self, query: str) -> int:
-        """The one number that a query gives."""
-        found: int = self._connection.execute(query).fetchone()[0]
-        return found
-
-    def text(self, query: str) -> str | None:
-        """The one text that a query gives, if it gives one."""
-        found: str | None = self._connection.execute(query).fetchone()[0]
-        return found
-
-    def has_stored(self, channel: str, update: str) -> bool:
-        """Whether the bot has written down an update."""
-        query = "SELECT count(*) FROM inbox WHERE channel = ? AND update_id = ?"
-        return bool(self._connection.execute(query, (channel, update)).fetchone()[0])
-
-    def marks(self) -> dict[str, str]:
-        """The single values that the bot keeps."""
-        return dict(self._connection.execute("SELECT name, value FROM mark").fetchall())
-
-    def lock(self) -> None:
-        """Another process writes, and does not come to an end."""
-        self._lock.execute("BEGIN IMMEDIATE")
-
-    def unlock(self) -> None:
-        """It has."""
-        self._lock.execute("ROLLBACK")
-
-    def close(self) -> None:
-        """Close both connections."""
-        self._connection.close()
-        self._lock.close()

@@ -4,7 +4,6 @@ import asyncio
 import heapq
 import random
 import signal
-import sqlite3
 import time as machine_time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,7 +12,8 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
-from tests.soak.bot_life import BotLife, Look
+from tests.soak.bases import Base, Busy
+from tests.soak.bot_life import BotLife
 from tests.soak.checker.days import ONE_DAY, at, in_office_hours, is_working_day
 from tests.soak.desk import Desk
 from tests.soak.faults import Faults
@@ -40,6 +40,7 @@ class Soak:
     """
 
     folder: Path
+    base: Base
     sides: Sequence[Side]
     seed: int
     first: date
@@ -67,9 +68,8 @@ class Soak:
         self.people = People(tuple(STAFF), self.seed)
         self.desk = Desk(STAFF, self.seed, self.desk_share)
         self.faults = Faults(self, self.seed, self.faulty_days)
-        self.database = self.folder / "nhacviec.db"
         # its log is silent about a change to come in the library, and warnings are errors here
-        settings = {"DATABASE_URL": f"sqlite:///{self.database}", "TICK_SECONDS": "0.03", "PTB_TIMEDELTA": "1"}
+        settings = {"DATABASE_URL": self.base.url, "TICK_SECONDS": "0.03", "PTB_TIMEDELTA": "1"}
         for side in self.sides:
             settings |= side.settings
         self.life = BotLife(self.folder, settings)
@@ -81,9 +81,9 @@ class Soak:
 
     async def run(self) -> None:
         """From the first day to the last."""
-        office = hire(self.database, self.sides, self.true)
+        office = hire(self.base.url, self.sides, self.true)
         self.journal.write("start", self.true, **office, seed=self.seed)
-        self.look = Look(self.database)
+        self.base.open()
         try:
             self._take_plan(self.first.year)
             await self._rest()
@@ -94,9 +94,9 @@ class Soak:
                 await self._pass_to(at(day, time(0, 0)))
             await self.life.kill(signal.SIGTERM)
         finally:
-            self.look.close()
             self.journal.close()
             await self.life.kill()
+            self.base.close()
 
     def _take_plan(self, year: int) -> None:
         file = write_plan(self.folder / "plans", year)
@@ -220,7 +220,7 @@ class Soak:
                 self._look_at_screens()
                 break
             now, before = machine_time.monotonic(), progress
-            progress = self.look.number("PRAGMA data_version")  # another number whenever the bot has written
+            progress = self.base.writes()
             moved = moved if progress == before else now
             if now - moved > _PATIENCE_SECONDS or now - began > 10 * _PATIENCE_SECONDS:
                 self.journal.write("stuck", self.true, why=self._why())
@@ -257,9 +257,8 @@ class Soak:
 
     def _look_at_next_try(self) -> None:
         """While a port is closed the bot's own tries are moments that matter."""
-        found = self.look.text(
-            f"SELECT min(not_before) FROM outbox WHERE state = 'pending' AND not_before > {self._now}"
-        )
+        query = "SELECT CAST(min(not_before) AS TEXT) FROM outbox WHERE state = 'pending' AND not_before > "
+        ((found,),) = self.base.ask(query + self._now)
         when = datetime.fromisoformat(found).replace(tzinfo=UTC).astimezone(self.true.tzinfo) if found else None
         if when != self._next_try and when is not None:
             self._next_try = when
@@ -268,7 +267,7 @@ class Soak:
     def _is_quiet(self) -> bool:
         try:
             return all(self._done_with().values())
-        except sqlite3.OperationalError:
+        except Busy:
             return False
 
     def _why(self) -> str:
@@ -279,19 +278,20 @@ class Soak:
         now = self.clock
         may_push = in_office_hours(now)
         unasked = "" if may_push else "AND kind NOT IN ('push', 'nudge', 'chase', 'case', 'review', 'news')"
-        none = self.look.number
-        alive = datetime.fromisoformat(self.look.marks().get("alive", "2000-01-01T00:00:00+00:00"))
+        many = self._number
+        marks = dict(self.base.ask("SELECT name, value FROM mark"))
+        alive = datetime.fromisoformat(marks.get("alive", "2000-01-01T00:00:00+00:00"))
         return {
             "updates": bool(self.settings_of_life) or not any(self._unread(side) for side in self.sides),
-            "inbox": not none("SELECT count(*) FROM inbox WHERE handled_at IS NULL"),
+            "inbox": not many("SELECT count(*) FROM inbox WHERE handled_at IS NULL"),
             "sign of life": abs(now - alive) < timedelta(minutes=5),
             "decisions": not may_push
-            or not none(f"SELECT count(*) FROM deadline WHERE NOT withdrawn AND next_look <= {self._now}"),
-            "outbox": not none(
+            or not many(f"SELECT count(*) FROM deadline WHERE NOT withdrawn AND next_look <= {self._now}"),
+            "outbox": not many(
                 "SELECT count(*) FROM outbox WHERE state = 'sending' OR (state = 'pending' "
                 f"AND not_before <= {self._now} {unasked})"
             ),
-            "edits": not none(
+            "edits": not many(
                 "SELECT count(*) FROM outbox WHERE edit_due AND state = 'sent' AND channel = 'telegram'"
             ),
         }
@@ -302,5 +302,13 @@ class Soak:
         return f"'{self.clock.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}+00:00'"
 
     def _unread(self, side: Side) -> bool:
-        stored = partial(self.look.has_stored, side.channel)
+        stored = partial(self._has_stored, side.channel)
         return side.channel not in self.shut and side.unread(stored)
+
+    def _has_stored(self, channel: str, update: str) -> bool:
+        query = "SELECT count(*) FROM inbox WHERE channel = ? AND update_id = ?"
+        return bool(self.base.ask(query, channel, update)[0][0])
+
+    def _number(self, query: str) -> int:
+        number: int = self.base.ask(query)[0][0]
+        return number

@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Protocol
 
-from tests.soak.bot_life import BotLife, Look
+from tests.soak.bases import Base
+from tests.soak.bot_life import BotLife
 from tests.soak.checker.days import at
 from tests.soak.journal import Journal
 from tests.soak.mortal_bot import POINTS
@@ -33,7 +34,7 @@ class Stage(Protocol):
     sides: Sequence[Side]
     life: BotLife
     journal: Journal
-    look: Look
+    base: Base
 
     @property
     def clock(self) -> datetime:
@@ -62,7 +63,7 @@ class Faults:
             (6, self._dies_at_a_step), (2, self._is_killed), (2, self._is_away), (1, self._is_restarted),
             (1, self._stands_still), (2, self._clock_is_wrong), (2, self._port_is_closed), (0.5, self._no_dns),
             (5, self._on_the_way), (2, self._too_many), (1, self._polls_fail), (1, self._is_blocked),
-            (0.4, self._migrates), (1, self._is_locked), (1, self._disk_is_full), (0.7, self._second_instance),
+            (0.4, self._migrates), (1, self._is_locked), (1, self._cannot_be_written), (0.7, self._second_instance),
             (1, self._changes_its_ways),
         ]  # fmt: skip
         if len(stage.sides) > 1:
@@ -231,21 +232,21 @@ class Faults:
                 self.stage.trouble(f"from now on {changed}", self.stage.true, side.channel)
 
     async def _is_locked(self) -> None:
-        self.stage.look.lock()
+        self.stage.base.lock()
         self._cannot_write("database locked")
 
         async def mend() -> None:
-            self.stage.look.unlock()
+            self.stage.base.unlock()
             self.stage.writes_fail = False
 
         self.stage.at(self.stage.true + 2 * SECOND, mend)
 
-    async def _disk_is_full(self) -> None:
-        self.stage.life.fill_disk(full=True)
-        self._cannot_write("disk full")
+    async def _cannot_be_written(self) -> None:
+        self.stage.base.fail(self.stage.life)
+        self._cannot_write(self.stage.base.failure)
 
         async def mend() -> None:
-            self.stage.life.fill_disk(full=False)
+            self.stage.base.work(self.stage.life)
             self.stage.writes_fail = False
 
         self.stage.at(self.stage.true + 2 * SECOND, mend)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 from records.database import migrate, open_database, transaction
@@ -34,9 +33,9 @@ def members(channel: str, channels: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name in (*STAFF, NEWCOMER) if name not in elsewhere)
 
 
-def hire(database: Path, sides: Sequence[Side], now: datetime) -> dict[str, Any]:
-    """Make the database with everybody in it; returns what the journal tells of them."""
-    engine = open_database(f"sqlite:///{database}")
+def hire(database: str, sides: Sequence[Side], now: datetime) -> dict[str, Any]:
+    """Fill the database of that URL with everybody; returns what the journal tells of them."""
+    engine = open_database(database)
     migrate(engine)
     staff, groups = {}, {}
     with transaction(engine) as session:
