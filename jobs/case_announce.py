@@ -76,8 +76,8 @@ def _scene(session: Session, office: Office, now: datetime) -> tuple[Addressees,
     return to, View(now, office.calendar, {person.id: person.name for person in to.people.everybody})
 
 
-def _tell_officers(session: Session, steps: Sequence[CaseStep], to: Addressees, view: View) -> set[str]:
-    """One message for each person with everything new; returns the keys of the steps said in this very look."""
+def _tell_officers(session: Session, steps: Sequence[CaseStep], to: Addressees, view: View) -> set[int]:
+    """One message for each person with everything new; returns the cases spoken of in this very look."""
     by_key = {step.key: step for step in steps}
     said = [each for step in steps for each in _for_people(step, to)]
     new = alerts.record(session, said)
@@ -88,7 +88,7 @@ def _tell_officers(session: Session, steps: Sequence[CaseStep], to: Addressees, 
     for recipient, own in fresh.items():
         mine = [by_key[_key_of_step(each)] for each in own]
         _queue(session, to, recipient, own, _to_person(recipient, mine, to, view), view.now)
-    return {_key_of_step(each) for each in said if each.key in new}
+    return {by_key[_key_of_step(each)].case.id for each in said if each.key in new}
 
 
 def _to_person(recipient: str, steps: Sequence[CaseStep], to: Addressees, view: View) -> Reply:
@@ -118,7 +118,7 @@ def _key_of_step(said: Said) -> str:
 
 
 def _tell_groups(
-    session: Session, office: Office, steps: Sequence[CaseStep], to: Addressees, view: View, told: set[str]
+    session: Session, office: Office, steps: Sequence[CaseStep], to: Addressees, view: View, told: set[int]
 ) -> list[int]:
     """A digest for each group; returns the cases that wait for the next one.
 
@@ -129,7 +129,7 @@ def _tell_groups(
     to_say: list[CaseStep] = []
     waiting: list[CaseStep] = []
     for step in steps:
-        (to_say if is_open and step.key not in told else waiting).append(step)
+        (to_say if is_open and step.case.id not in told else waiting).append(step)
     for group in to.groups:
         _tell_group(session, office, group, to_say, to, view)
     return [step.case.id for step in waiting]

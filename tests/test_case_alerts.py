@@ -206,6 +206,12 @@ async def test_after_an_outage_the_officer_still_hears_before_the_group(town: To
     assert [(f"{sent.at:%H:%M}", sent.chat) for sent in later] == [("13:30", GROUP)]
 
 
+async def test_case_that_comes_in_during_the_hour_of_a_digest_waits_for_the_next_one(town: Town) -> None:
+    await office_with_cases(town, replace(NEAR, due=moment("05/06/2023 07:55")))
+    said = about_cases([*await town.tick(), *await town.run_until("05/06/2023 14:00")])
+    assert [(f"{sent.at:%H:%M}", sent.chat) for sent in said] == [("08:00", "tu-phap"), ("13:30", GROUP)]
+
+
 async def test_finished_case_is_not_spoken_of_any_more(town: Town) -> None:
     await office_with_cases(town, NEAR)
     await town.says("tu-phap", "/ghihoso xong H32-1")
