@@ -24,6 +24,7 @@ from tests.soak.checker.ways import Rest, Ways
 from tests.soak.journal import ZALO_GROUP
 
 Entry = dict[str, Any]
+CASES = "⏰ Hồ sơ của anh/chị cần xử lý"
 
 
 @dataclass
@@ -90,6 +91,7 @@ def test_a_run_without_faults_is_clean_and_was_looked_at(copy: Copy) -> None:
     found = copy.check()
     assert found.is_clean, "\n".join(report(found))
     assert found.figures["steps: said"] > 60
+    assert found.figures["steps of cases: said"] > 30
     assert found.figures["boards counted again"] > 2
     assert found.figures["deadlines read anew from the plan"] > 100
 
@@ -189,9 +191,35 @@ def lose_a_deadline(copy: Copy) -> None:
     copy.change("UPDATE deadline SET withdrawn = 1 WHERE task = 'III.16' AND period = '2023-Q2'")
 
 
+def lose_a_reminder_of_a_case(copy: Copy) -> None:
+    del copy.entries[copy.find(CASES)]
+
+
+def repeat_a_reminder_of_a_case(copy: Copy) -> None:
+    copy.say_again_later(copy.find(CASES), hours=0.1)
+
+
+def remind_of_a_settled_case(copy: Copy) -> None:
+    copy.say_again_later(copy.find(CASES), days=20)
+
+
+def tell_a_colleague_of_a_case(copy: Copy) -> None:
+    copy.entries[copy.find(CASES)]["who"] = "khong-chuyen-trach"
+
+
+def name_a_sensitive_case_in_the_group(copy: Copy) -> None:
+    place = copy.find(CASES, "Đăng ký khai sinh")
+    copy.say_again_later(place, who="nhóm")
+
+
 @pytest.mark.parametrize(
     ("plant", "listed"),
     [
+        (lose_a_reminder_of_a_case, lists.NEVER),
+        (repeat_a_reminder_of_a_case, lists.TWICE),
+        (remind_of_a_settled_case, lists.AFTER_DONE),
+        (tell_a_colleague_of_a_case, lists.WRONG_ONE),
+        (name_a_sensitive_case_in_the_group, lists.WRONG_ONE),
         (lose_a_digest, lists.NEVER),
         (repeat_a_digest, lists.TWICE),
         (repeat_a_repetition, lists.TWICE),
@@ -265,7 +293,12 @@ def send_the_second_part_of_nothing(copy: Copy) -> None:
 
 
 def take_a_number_for_another(copy: Copy) -> None:
-    place = next(n for n, each in enumerate(copy.entries) if each.get("line", "").isdigit())
+    done = copy.find("✅ Đã ghi nhận hoàn thành", channel="zalo")
+    while not copy.entries[done - 1].get("line", "").isdigit():
+        done = next(
+            n for n in range(done + 1, len(copy.entries)) if "✅ Đã ghi nhận" in copy.entries[n].get("text", "")
+        )
+    place = done - 1
     copy.entries[place]["means"] = "/xong #IX.9"
 
 

@@ -106,6 +106,8 @@ class Desk:
         for command in news.buttons.values():
             if command.startswith("/thongbao gui") and self.chance.random() < 0.9:
                 yield Deed(now + _MINUTE, news.who, command, pressed=news)
+            elif command.startswith("/hoso #ok") and self.chance.random() < 0.95:
+                yield Deed(now + 3 * _MINUTE, news.who, command, pressed=news)
             elif command.startswith("/danhan") and self.chance.random() < 0.5:
                 yield Deed(now + self.chance.randint(1, 200) * _MINUTE, news.who, command, pressed=news)
             elif command.startswith("/vangmat huy") and self.chance.random() < 0.2:

@@ -21,6 +21,7 @@ from tests.soak.journal import Journal
 from tests.soak.office import STAFF, hire
 from tests.soak.people import Deed, People
 from tests.soak.plans_of_years import write_plan
+from tests.soak.registry import Registry
 from tests.soak.side import Side
 
 _LIVES_IN_A_MOMENT = 20  # each is killed at most once by chance
@@ -69,7 +70,13 @@ class Soak:
         self.desk = Desk(STAFF, self.seed, self.desk_share)
         self.faults = Faults(self, self.seed, self.faulty_days)
         # its log is silent about a change to come in the library, and warnings are errors here
-        settings = {"DATABASE_URL": self.base.url, "TICK_SECONDS": "0.03", "PTB_TIMEDELTA": "1"}
+        self.registry = Registry(self.folder, self.seed)
+        settings = {
+            "DATABASE_URL": self.base.url,
+            "CASES_INBOX": str(self.registry.inbox),
+            "TICK_SECONDS": "0.03",
+            "PTB_TIMEDELTA": "1",
+        }
         for side in self.sides:
             settings |= side.settings
         self.life = BotLife(self.folder, settings)
@@ -120,12 +127,19 @@ class Soak:
             for deed in (*self.people.day(midnight), *self.desk.day(midnight)):
                 self.will_do(deed)
             self.faults.plan_day(day)
+            if export_at := self.registry.day(day):
+                self.at(export_at, self._export)
 
     async def _new_year(self) -> None:
         """The office takes the plan of the new year: stop, change PLAN, start."""
         if self.life.is_alive:
             await self.life.kill(signal.SIGTERM)
         self._take_plan(self.true.year)
+
+    async def _export(self) -> None:
+        """The clerk puts an export of the cases into the folder that the bot watches."""
+        if not self.ahead:
+            self.journal.write("export", self.true, **self.registry.export(self.true))
 
     async def _nothing(self) -> None:
         """A moment to look at, no more."""
@@ -283,10 +297,12 @@ class Soak:
         alive = datetime.fromisoformat(marks.get("alive", "2000-01-01T00:00:00+00:00"))
         return {
             "updates": bool(self.settings_of_life) or not any(self._unread(side) for side in self.sides),
+            "files": not self.registry.waits,
             "inbox": not many("SELECT count(*) FROM inbox WHERE handled_at IS NULL"),
             "sign of life": abs(now - alive) < timedelta(minutes=5),
             "decisions": not may_push
             or not many(f"SELECT count(*) FROM deadline WHERE NOT withdrawn AND next_look <= {self._now}"),
+            "cases": not may_push or not many(f"SELECT count(*) FROM case_file WHERE next_look <= {self._now}"),
             "outbox": not many(
                 "SELECT count(*) FROM outbox WHERE state = 'sending' OR (state = 'pending' "
                 f"AND not_before <= {self._now} {unasked})"

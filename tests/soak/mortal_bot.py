@@ -23,6 +23,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 from telegram import Bot
 
+import bot.desks
 import bot.lines
 import bot.wiring
 import jobs.timetable
@@ -55,6 +56,7 @@ CLOCK_FILE = "clock"
 _PLATFORM_SPEED = 600.0
 _PAUSES = (0.02, 0.05, 0.1)
 _LOCK_PATIENCE_SECONDS = 1
+_LOOK_EVERY_SECONDS = 0.05  # for files
 
 _deaths: dict[str, int] = {}
 
@@ -139,6 +141,7 @@ def _make_mortal() -> None:
     """Put the mortal parts where the roof takes its parts from."""
     parts: list[tuple[Any, str, Any]] = [
         (records.database, "BUSY_TIMEOUT_SECONDS", _LOCK_PATIENCE_SECONDS),
+        (bot.desks, "_LOOK_EVERY_SECONDS", _LOOK_EVERY_SECONDS),
         (jobs.timetable, "announce", _announce),
         (bot.wiring, "Courier", MortalCourier),
         (bot.wiring, "Conversation", MortalConversation),

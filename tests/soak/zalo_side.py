@@ -24,8 +24,8 @@ _ITEM = re.compile(r"(?:^|\n| · )\d{1,3} (.+?)(?=\n| · \d|$)")
 _TASK = re.compile(r"#([IVXB]+\.\d+.*)")
 # What the numbers stand for, as their labels say: the first that fits.
 _MEANINGS = {
-    "✅ Đã nhận": "/danhan", "✅ Gửi": "/baocao gui", "✅ Ghi nhận lại": "/xong #lại", "✅ ": "/xong #",
-    "↩️": "/hoantac", "📨 Gửi": "/thongbao gui",
+    "✅ Đã nhận": "/danhan", "✅ Gửi": "/baocao gui", "✅ Ghi nhận lại": "/xong #lại", "✅ Ghi": "/hoso #ok",
+    "✅ ": "/xong #", "↩️ Hoàn tác lần nhập": "/hoso hoantac", "↩️": "/hoantac", "📨 Gửi": "/thongbao gui",
 }  # fmt: skip
 _WAYS: dict[str, tuple[object, ...]] = {
     "idle_http": (200, 408), "error_http": (200, "same"), "success_code": (False, True),

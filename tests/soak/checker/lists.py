@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from tests.soak.checker.around import AFTER_DONE, GIVEN_UP, LATE, NEVER, TOO_OFTEN, TWICE, WRONG_ONE, Around
+from tests.soak.checker.cases import Cases
 from tests.soak.checker.days import HERE, KNOWN_UNTIL, in_office_hours
 from tests.soak.checker.duties import Duty
 from tests.soak.checker.records import Run
@@ -25,6 +26,7 @@ LISTS = (
     NO_REASON, TOO_OFTEN, ANSWERS, RECORDED, UNCONFIRMED, STUCK, DATES,
     MISTAKEN,
 )  # fmt: skip
+_UNASKED = ("digest", "picture", "review", "nudge", "away", "chase", "case", "statistics")
 _NUMBERS = re.compile(r"Xong đúng hạn: (\d+) · ☑️ Xong muộn: (\d+)\n🕒 Đang làm, còn hạn: (\d+) · 🔴 Quá hạn: (\d+)")
 _BOARD = "📊 Tình hình, đến ngày"
 _DONE = "✅ Đã ghi nhận hoàn thành"
@@ -84,6 +86,7 @@ class Checker:
         for check in checks:
             check()
         Around(self.run, self._list, self.found.figures).check()
+        Cases(self.run, self._list, self.found.figures).check()
         return self.found
 
     def _list(self, name: str, when: datetime, what: str) -> None:
@@ -224,7 +227,7 @@ class Checker:
                     seen[told.step] = told.message
         days: dict[tuple[str, date], list[Message]] = defaultdict(list)
         for each in self.run.messages:
-            if each.kind == "digest" and not each.is_again:
+            if each.kind == "digest" and not each.is_again and not each.is_of_an_earlier_day:
                 days[each.who, each.clock.astimezone(HERE).date()].append(each)
         for (who, day), digests in days.items():
             for each in digests[self.run.policy.pushes_a_day :]:
@@ -264,9 +267,15 @@ class Checker:
         for message in self.run.messages:
             self.found.figures[f"messages: {message.kind}"] += 1
             self.found.figures["messages marked as said again"] += message.is_again
-            if message.kind in ("digest", "picture", "review", "nudge", "away") and not in_office_hours(
-                message.clock
-            ):
+            if message.kind in (
+                "digest",
+                "picture",
+                "review",
+                "nudge",
+                "away",
+                "case",
+                "statistics",
+            ) and not in_office_hours(message.clock):
                 self._list(OFF_HOURS, message.true, f"{message.who}: {message.bare.splitlines()[0]}")
 
     def _late(self) -> None:

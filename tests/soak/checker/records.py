@@ -62,6 +62,12 @@ class Run:
             self.recorded_completions: int = database.execute("SELECT count(*) FROM completion").fetchone()[0]
             self.outbox: list[tuple[str, str]] = database.execute("SELECT key, state FROM outbox").fetchall()
             self.duties = self._duties(database)
+            self.case_imports: list[tuple[str, datetime]] = [
+                (digest, _utc(done))
+                for digest, done in database.execute(
+                    "SELECT digest, done_at FROM case_import WHERE state = 'done' ORDER BY done_at, id"
+                )
+            ]
             self.deadlines: dict[tuple[str, str, str, str], tuple[str, str, str]] = {
                 row[:4]: row[4:]
                 for row in database.execute(

@@ -27,9 +27,13 @@ _OTHERS = {
     "nudge": re.compile(r"📣 .+ đôn đốc, "),
     "away": re.compile(r"🤝 |🏖 (?!Đã ghi nhận)"),
     "code": re.compile(r"🔑 Mã dùng một lần của "),
+    "chase": re.compile(r"📣 .+ nhắc: "),
+    "case": re.compile(r"⏰ Hồ sơ "),
+    "statistics": re.compile(r"📊 Hồ sơ trong "),
 }
 _NOTICES = (
     "📁",
+    "📥",
     "📅",
     "ℹ️ Bot đã hoạt động",
     "⚠️ Không gửi được tin",
@@ -74,6 +78,11 @@ class Message:
         return "gửi muộn" in "\n".join(self.bare.splitlines()[:1] + self.text.splitlines()[:1])
 
     @property
+    def is_of_an_earlier_day(self) -> bool:
+        """It was written on another day, and counts as said on that one."""
+        return self.is_late and "hôm nay" not in self.text.partition("\n")[0]
+
+    @property
     def bare(self) -> str:
         """Without the marks in front of it."""
         text = self.text.replace(f"{AGAIN} ", "", 1).replace(AGAIN, "", 1).lstrip()
@@ -82,12 +91,13 @@ class Message:
     @property
     def kind(self) -> str:
         """A digest, a month's picture, a week's review, a file without words, a notice to the clerk, an answer;
-        or what colleagues cause: a copy of a notice, a nudge, news of who is away, a code.
+        or what colleagues cause: a copy of a notice, a nudge, news of who is away, a code; or a
+        reminder of cases, their figures.
         """
         bare = self.bare
         if bare.startswith(("🔔 Nhắc việc", "🔔 Việc mới", "🔔 Nhắc cuối ngày")):
             return "digest"
-        if not bare or bare.startswith("📝 Dự thảo báo cáo"):
+        if not bare or bare.startswith(("📝 Dự thảo báo cáo", "📄 Dự thảo phiếu")):
             return "paper"
         if bare.startswith("🗓 Tổng hợp"):
             return "picture"

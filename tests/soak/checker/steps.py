@@ -34,6 +34,8 @@ class Policy:
         self.last_call = time.fromisoformat(raw["last_call"])
         self.late_after = timedelta(minutes=raw["late_after_minutes"])
         self.pushes_a_day: int = raw["pushes_a_day"]
+        self.case_hours_left: list[int] = raw["cases"]["hours_left"]
+        self.case_late_again: list[int] = raw["cases"]["late_again"]
 
     def steps(self, duty: Duty) -> list[Step]:
         """Everything that would be said about the duty if it were never done, in order of time.
