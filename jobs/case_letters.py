@@ -24,15 +24,15 @@ PAPER = "case_letter"
 
 
 def send_letter(session: Session, office: Office, people: Roster, case_id: int, now: datetime) -> None:
-    """Queue the draft for the officer and each clerk who can be reached; once for each appointed day."""
+    """Queue the draft for the officer, who may have left, and each clerk; once for each appointed day."""
     case = cases_with(session, [case_id])[case_id]
-    concerned = {case.person, *(clerk.id for clerk in people.clerks)}
+    officer = people.get(case.person or 0)
+    concerned = {person.id for person in (officer, *people.clerks) if person is not None and not person.retired}
     attachment = paper("document", PAPER, f"phieu-xin-loi-{case_id}.docx", now, {"case": case_id})
     reply = letter_is_here(case.code, appointed=case.new_due is not None)
     day = (case.new_due or case.due or now).isoformat()
-    told = sorted(number for number in concerned if number is not None)
     letter = replace(reply, attachments=(attachment,))
-    tell_each(session, told, f"case_letter|{case_id}@{day}", Telling("notice", NOTICE), letter, now)
+    tell_each(session, sorted(concerned), f"case_letter|{case_id}@{day}", Telling("notice", NOTICE), letter, now)
 
 
 def draw_letter(

@@ -198,6 +198,13 @@ async def test_letter_is_not_drafted_for_a_case_in_its_last_step(town: Town) -> 
     assert letters(town) == []
 
 
+async def test_letter_of_an_officer_who_has_left_goes_to_the_clerk_alone(town: Town) -> None:
+    await office_with_cases(town, NEAR)
+    await town.says("cchc", f"/canbo {town.people['tu-phap']} nghi")
+    await town.run_until("08/06/2023 09:00")
+    assert [sent.chat for sent in letters(town)] == ["cchc"]
+
+
 async def test_after_an_outage_the_officer_still_hears_before_the_group(town: Town) -> None:
     await office_with_cases(town, NEAR)
     town.at("08/06/2023 09:00")

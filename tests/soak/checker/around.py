@@ -91,7 +91,7 @@ class Around:
             meant = self.run.staff.everybody(notice.sent)
             for who in sorted(meant):
                 self.figures["copies of notices"] += 1
-                asked = who, notice.sent, f"/thongbao gui {notice.number}"
+                asked = who, notice.sent + _SECOND, f"/thongbao gui {notice.number}"  # more may happen in that second
                 if not self._heard(sent, *asked) and not self._reason_not_to_hear(*asked):
                     self.add(NEVER, notice.sent, f"{who}: notice {notice.number}")
             counts = Counter(each.who for each in sent if not each.is_again)
