@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from bot.case_desk import CaseDesk
 from bot.channels.fetching import Fetch
 from bot.channels.pace import alone
-from bot.clock import Clock
+from bot.clock import Clock, real_clock
 from bot.commands.table import COMMANDS
 from bot.conversation import Conversation
 from bot.evidence_desk import EvidenceDesk
@@ -23,7 +23,7 @@ from jobs.daily import start_up
 from jobs.delivery import Courier
 from jobs.elsewhere import put_to_work
 from jobs.press import Press
-from jobs.timetable import tick, timetable
+from jobs.timetable import tick, timetable, watch_for_oversleep
 from plan_data.loading import load
 from plan_data.office import Office
 from plan_data.policy import POLICY_FILE, load_policy
@@ -138,9 +138,11 @@ async def awake(wake: Callable[[], Awaitable[None]], every_seconds: float) -> As
 
     scheduler = timetable(once, every_seconds)
     scheduler.start()
+    watch = asyncio.create_task(watch_for_oversleep(scheduler, every_seconds, real_clock))
     try:
         yield
     finally:
+        watch.cancel()
         scheduler.pause()
         over.set()
         async with busy:  # the call under way

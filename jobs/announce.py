@@ -119,7 +119,7 @@ def _to_holders(found: Iterable[Silence], to: Addressees) -> list[Said]:
 
 def _over_budget(session: Session, office: Office, recipients: set[str], now: datetime) -> set[str]:
     midnight = now.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
-    counts = pushes.count_since(session, sorted(recipients), midnight)
+    counts = pushes.count_between(session, sorted(recipients), midnight, now)
     return {recipient for recipient, count in counts.items() if count >= office.policy.pushes_a_day}
 
 

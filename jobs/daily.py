@@ -9,6 +9,7 @@ from jobs.decide import next_office_time
 from jobs.digest import drop_what_is_over
 from jobs.interruptions import notice_interruption
 from jobs.notices import tell_clerks
+from jobs.wrong_clock import mind_the_clock
 from plan_data.office import Office
 from plan_data.workdays import ZONE
 from records import deadlines, inbox
@@ -27,6 +28,7 @@ _HEARTBEAT = timedelta(minutes=5)
 def start_up(engine: Engine, office: Office, now: datetime) -> None:
     """Bring the deadlines up to date with the plan files, which may have changed, and notice an interruption."""
     with transaction(engine) as session:
+        mind_the_clock(session, office, now)
         _keep_up(session, office, now)
         notice_interruption(session, office, now)
 
@@ -35,6 +37,7 @@ def once_a_day(engine: Engine, office: Office, now: datetime) -> None:
     """The same when a new day begins; otherwise only the sign of life, every few minutes."""
     today = now.astimezone(ZONE).date().isoformat()
     with transaction(engine) as session:
+        mind_the_clock(session, office, now)
         if mark(session, "kept_up_on") != today:
             _keep_up(session, office, now)
         alive = mark(session, "alive")

@@ -7,6 +7,7 @@ wake-up heals itself at the next.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -50,6 +51,19 @@ def timetable(wake: Callable[[], Awaitable[None]], every_seconds: float) -> Asyn
     scheduler.add_job(wake, OrTrigger([at_once, later]))
     scheduler.add_listener(_complain, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
     return scheduler
+
+
+async def watch_for_oversleep(scheduler: AsyncIOScheduler, every_seconds: float, clock: Clock) -> None:
+    """Until cancelled: APScheduler sleeps until a moment of the machine's `clock`, and asyncio for a time. When that
+    clock is set back, the moment lies far ahead, and the wake-up is called here instead.
+    """
+    interval = timedelta(seconds=every_seconds)
+    while True:
+        await asyncio.sleep(every_seconds)
+        now = clock()
+        for job in scheduler.get_jobs():
+            if job.next_run_time - now > interval:
+                job.modify(next_run_time=now)
 
 
 def _complain(event: JobExecutionEvent) -> None:

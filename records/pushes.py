@@ -73,13 +73,13 @@ def waiting(session: Session, recipients: list[str]) -> dict[str, list[int]]:
     return found
 
 
-def count_since(session: Session, recipients: list[str], since: datetime) -> dict[str, int]:
-    """How many unasked messages each recipient has had since then; one that was said again counts once."""
+def count_between(session: Session, recipients: list[str], since: datetime, until: datetime) -> dict[str, int]:
+    """How many unasked messages each recipient has had in that time; one that was said again counts once."""
     rows = session.exec(
         select(OutboxRow.recipient, func.count())
         .where(
             col(OutboxRow.recipient).in_(recipients),
-            col(OutboxRow.created_at) >= since,
+            col(OutboxRow.created_at).between(since, until),
             OutboxRow.kind == "push",
             col(OutboxRow.state).not_in(["dropped", "unconfirmed"]),
         )

@@ -11,7 +11,7 @@ from records.alerts import Said, carried_by, record
 from records.database import transaction
 from records.mail_tables import OutboxRow
 from records.outbox import PUSH, NewMessage, drop, finish, queue
-from records.pushes import Posted, about, count_since, waiting
+from records.pushes import Posted, about, count_between, waiting
 from tests.builders import moment, rule
 from tests.small_office import bring_up_to_date, items, office
 
@@ -69,7 +69,7 @@ def test_waiting_messages_are_found_by_recipient(session: Session) -> None:
     assert (waiting(session, ["person:2"]), waiting(session, [])) == ({}, {})
 
 
-def test_count_of_a_day_leaves_out_what_was_dropped_or_doubtful_answers_and_yesterday(session: Session) -> None:
+def test_count_of_a_day_leaves_out_what_was_dropped_or_doubtful_answers_and_other_days(session: Session) -> None:
     put(session, "hôm qua", at=NOW - timedelta(days=1))
     put(session, "một")
     finish(session, put(session, "hai"), "failed", NOW)
@@ -78,5 +78,6 @@ def test_count_of_a_day_leaves_out_what_was_dropped_or_doubtful_answers_and_yest
     put(session, "nhóm", "group:1")
     finish(session, put(session, "bốn"), "unconfirmed", NOW)
     put(session, "bốn|again")
-    since = moment("13/06/2023 00:00")
-    assert count_since(session, ["person:1", "group:1", "person:2"], since) == {"person:1": 3, "group:1": 1}
+    put(session, "từ một đồng hồ chạy sai", at=NOW + timedelta(days=400))
+    day = moment("13/06/2023 00:00"), NOW
+    assert count_between(session, ["person:1", "group:1", "person:2"], *day) == {"person:1": 3, "group:1": 1}

@@ -64,6 +64,21 @@ def silence(channel: str, since: datetime, until: datetime, read: datetime, wait
     )
 
 
+def clock_went_back(before: datetime, now: datetime, read: datetime) -> Reply:
+    """To the clerk: dates that the bot has said may be wrong, and the machine needs a look."""
+    was, is_ = (clock_time(moment, read.astimezone(ZONE).date()) for moment in (before, now))
+    return Reply(
+        (
+            Block("⚠️ Đồng hồ của máy chạy bot đã bị lùi lại", heading=True),
+            Block(
+                f"Đồng hồ lùi từ {was} về {is_}. Lời nhắc đã gửi khi đồng hồ chạy sai có thể nói sai ngày; "
+                "các lời nhắc khác được gửi theo giờ mới. Anh/chị nhờ người quản trị kiểm tra ngày giờ của máy "
+                "và việc tự chỉnh giờ qua mạng."
+            ),
+        )
+    )
+
+
 def _length(since: datetime, until: datetime) -> str:
     hours, minutes = divmod(int((until - since) / timedelta(minutes=1)), 60)
     return f"{hours} giờ {minutes} phút" if hours else f"{minutes} phút"

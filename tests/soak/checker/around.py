@@ -47,9 +47,8 @@ class Around:
         for message in self.run.messages:
             if message.kind in ("answer", "code"):
                 continue
-            if not any(
-                self.run.staff.can_hear(message.who, when) for when in (message.clock, message.clock - _SECOND)
-            ):
+            moments = message.clock, message.clock - _SECOND, message.true
+            if not any(self.run.staff.can_hear(message.who, when) for when in moments):
                 first = message.bare.partition("\n")[0]
                 self.add(WRONG_ONE, message.true, f"{message.who}, who is not there: {first}")
 

@@ -97,10 +97,12 @@ class Cases:
         return [(max(begin, case.since), end) for begin, end in zip(begins, ends, strict=True)]
 
     def _hearer(self, case: Case, when: datetime) -> str:
-        """Who answers for it then: the officer, who stands in, or the clerk where neither can be written to."""
+        """Who answers for it then: the officer, or who stands in. The clerk where neither can be written to, and for
+        an officer who has left, whoever was to stand in.
+        """
         staff = self.run.staff
         who = staff.stands_in(case.officer, when) or case.officer
-        if staff.can_hear(who, when):
+        if staff.members(when)[case.officer].is_here and staff.can_hear(who, when):
             return who
         return next(iter(sorted(staff.of_function("clerk", when))))
 

@@ -42,6 +42,7 @@ _NOTICES = (
     "⚠️ Chưa rõ tin đã đến",
     "⚠️ Lỗi của chương trình",
     "⚠️ Mất liên lạc",
+    "⚠️ Đồng hồ của máy",
     "📶",
 )
 

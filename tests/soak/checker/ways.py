@@ -1,7 +1,8 @@
 """By which channels everybody could be reached, and when: accounts, blocks, closed ports."""
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -32,7 +33,7 @@ class Ways:
         self._groups = {name: frozenset([each["channel"]]) for name, each in start["groups"].items()}
         self.titles = {name: f"nhóm {each['title']}" for name, each in start["groups"].items()}
         self.rests = [_rest(each) for each in journal if each["what"] == "rest"]
-        self._blocked = _spans(journal)
+        self._blocked = _spans(journal, self.rests)
 
     def of(self, who: str, when: datetime) -> frozenset[str]:
         """The channels on which the bot can write to this person or group then."""
@@ -69,10 +70,11 @@ def _rest(entry: Entry) -> Rest:
     return Rest(datetime.fromisoformat(entry["true"]), entry["seq"], frozenset(entry["well"]), cut)
 
 
-def _spans(journal: list[Entry]) -> Spans:
+def _spans(journal: list[Entry], rests: Sequence[Rest]) -> Spans:
     """When somebody had blocked the bot, until it has heard that they let it in again.
 
-    Where the platform does not tell, it hears when they write, and then it answers.
+    It hears that once the channel is well. Where the platform does not tell, it hears when they write, and then it
+    answers.
     """
     found: dict[tuple[str, str], list[tuple[datetime, datetime]]] = defaultdict(list)
     silent: set[tuple[str, str]] = set()
@@ -90,5 +92,11 @@ def _spans(journal: list[Entry]) -> Spans:
         elif each["what"] == "unblocked" or place in silent:
             silent.discard(place)
             since, _ = found[place].pop()
-            found[place].append((since, when + _SECOND))
+            found[place].append((since, _heard_of(each, rests) if each["what"] == "unblocked" else when + _SECOND))
     return found
+
+
+def _heard_of(entry: Entry, rests: Sequence[Rest]) -> datetime:
+    """The first moment after it at which the bot had nothing left to do, and no fault was at work on the channel."""
+    later = rests[bisect_right(rests, entry["seq"], key=lambda rest: rest.seq) :]
+    return next((rest.at for rest in later if entry["channel"] in rest.well), END)

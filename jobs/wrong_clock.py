@@ -1,0 +1,29 @@
+"""A clock that has gone back: what it made the bot do in times to come is undone, and the clerk is told."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from jobs.decide import next_office_time
+from jobs.notices import tell_clerks
+from plan_data.office import Office
+from records.audit import mark
+from records.wrong_clock import forget_the_future
+from wording.interruptions import clock_went_back
+
+_DIFFERENCE = timedelta(minutes=5)  # less than that comes of several machines whose clocks are not quite the same
+
+
+def mind_the_clock(session: Session, office: Office, now: datetime) -> None:
+    """A sign of life that is still to come was given on a clock that was ahead; or else the clock is behind now.
+
+    To be called before `now` is given as a sign of life. Which of the two clocks was right, nobody here can know:
+    what is due by the present one is said either way, and what was said already is not said again.
+    """
+    alive = mark(session, "alive")
+    if alive is None or (before := datetime.fromisoformat(alive)) - now < _DIFFERENCE:
+        return
+    read = next_office_time(now, office)
+    forget_the_future(session, now, read)
+    key = f"clock|{before.isoformat()}|{now.isoformat()}"
+    tell_clerks(session, office, key, clock_went_back(before, now, read), now, read)

@@ -1,0 +1,34 @@
+"""What was written down on a clock that was ahead, once it shows the right time again.
+
+A machine whose battery is empty may begin in another year, until the network tells it the time. What was said then is
+said; but nothing must stay unsaid for as long as the clock was wrong.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import delete, or_, update
+from sqlmodel import Session, col
+
+from plan_data.cases import RUNNING
+from records.case_tables import CaseRow
+from records.mail_tables import AlertRow, OutboxRow
+from records.tables import DeadlineRow, PlanSeenRow
+
+
+def forget_the_future(session: Session, now: datetime, may_speak: datetime) -> None:
+    """Everything is looked at again, nothing is given up whose moment has yet to come, and no message waits for long.
+
+    `may_speak`: when messages that were held back on the wrong clock may go, in office hours.
+    """
+    session.exec(update(PlanSeenRow).where(col(PlanSeenRow.first_seen) > now).values(first_seen=now))
+    session.exec(update(DeadlineRow).where(col(DeadlineRow.known_since) > now).values(known_since=now))
+    session.exec(update(DeadlineRow).where(col(DeadlineRow.withdrawn).is_(False)).values(next_look=now))
+    is_awaited = or_(col(CaseRow.standing).in_(RUNNING), col(CaseRow.next_look) > now)
+    session.exec(update(CaseRow).where(is_awaited).values(next_look=now))
+    session.exec(delete(AlertRow).where(col(AlertRow.at) > now, col(AlertRow.dropped) != ""))
+    was_held = or_(col(OutboxRow.created_at) > now, col(OutboxRow.attempts) > 0)
+    session.exec(
+        update(OutboxRow)
+        .where(col(OutboxRow.state) == "pending", col(OutboxRow.not_before) > now, was_held)
+        .values(not_before=may_speak)
+    )
