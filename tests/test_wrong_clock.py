@@ -10,9 +10,11 @@ from sqlmodel import select
 
 import bot.clock
 from bot.wiring import awake
+from jobs.channel import SendFailed
 from plan_data.office import Office
 from records.database import reading
 from records.mail_tables import AlertRow
+from records.outbox import states
 from tests.builders import moment
 from tests.exports import Row
 from tests.test_case_commands import office_with_cases
@@ -38,6 +40,11 @@ def _said(town: Town) -> set[str]:
         return set(session.exec(select(AlertRow.key).where(AlertRow.dropped == "")))
 
 
+def _states(town: Town) -> set[str]:
+    with reading(town.engine) as session:
+        return set(states(session))
+
+
 @pytest.mark.parametrize("days", [1, 400])
 async def test_everything_is_said_that_would_have_been_said_otherwise(town: Town, console: Town, days: int) -> None:
     for where in (town, console):
@@ -59,6 +66,14 @@ async def test_clerk_is_told(town: Town) -> None:
         "ngày; các lời nhắc khác được gửi theo giờ mới. Anh/chị nhờ người quản trị kiểm tra ngày giờ của máy và việc "
         "tự chỉnh giờ qua mạng.",
     )
+
+
+async def test_message_that_was_put_off_on_the_wrong_clock_does_not_wait_for_that_day(town: Town) -> None:
+    town.at("02/06/2023 09:00").channel.failures = [SendFailed("chậm lại", retry_after=timedelta(hours=1))]
+    await town.tick()
+    put_off = _states(town)
+    await town.at("01/06/2023 09:00").tick()
+    assert (put_off, _states(town)) == ({"pending", "sent"}, {"sent"})
 
 
 async def test_few_minutes_are_not_worth_a_word(town: Town) -> None:
