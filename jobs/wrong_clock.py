@@ -8,10 +8,12 @@ from jobs.decide import next_office_time
 from jobs.notices import tell_clerks
 from plan_data.office import Office
 from records.audit import mark
-from records.wrong_clock import forget_the_future
+from records.sync import seen
+from records.wrong_clock import follow_from_now, forget_the_future
 from wording.interruptions import clock_went_back
 
 _DIFFERENCE = timedelta(minutes=5)  # less than that comes of several machines whose clocks are not quite the same
+_NEW = timedelta(days=1)  # a plan that has been followed for longer is not taken for new when the clock is behind
 
 
 def mind_the_clock(session: Session, office: Office, now: datetime) -> None:
@@ -25,5 +27,7 @@ def mind_the_clock(session: Session, office: Office, now: datetime) -> None:
         return
     read = next_office_time(now, office)
     forget_the_future(session, now, read)
+    new = [plan for plan, since in seen(session).items() if since > max(now, before - _NEW)]
+    follow_from_now(session, new, now)
     key = f"clock|{before.isoformat()}|{now.isoformat()}"
     tell_clerks(session, office, key, clock_went_back(before, now, read), now, read)

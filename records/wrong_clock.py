@@ -4,6 +4,7 @@ A machine whose battery is empty may begin in another year, until the network te
 said; but nothing must stay unsaid for as long as the clock was wrong.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import delete, or_, update
@@ -20,8 +21,6 @@ def forget_the_future(session: Session, now: datetime, may_speak: datetime) -> N
 
     `may_speak`: when messages that were held back on the wrong clock may go, in office hours.
     """
-    session.exec(update(PlanSeenRow).where(col(PlanSeenRow.first_seen) > now).values(first_seen=now))
-    session.exec(update(DeadlineRow).where(col(DeadlineRow.known_since) > now).values(known_since=now))
     session.exec(update(DeadlineRow).where(col(DeadlineRow.withdrawn).is_(False)).values(next_look=now))
     is_awaited = or_(col(CaseRow.standing).in_(RUNNING), col(CaseRow.next_look) > now)
     session.exec(update(CaseRow).where(is_awaited).values(next_look=now))
@@ -32,3 +31,10 @@ def forget_the_future(session: Session, now: datetime, may_speak: datetime) -> N
         .where(col(OutboxRow.state) == "pending", col(OutboxRow.not_before) > now, was_held)
         .values(not_before=may_speak)
     )
+
+
+def follow_from_now(session: Session, plans: Collection[str], now: datetime) -> None:
+    """These plans were first seen on a clock that was ahead: what is due from now on is followed."""
+    session.exec(update(PlanSeenRow).where(col(PlanSeenRow.plan).in_(plans)).values(first_seen=now))
+    known_later = col(DeadlineRow.plan).in_(plans), col(DeadlineRow.known_since) > now
+    session.exec(update(DeadlineRow).where(*known_later).values(known_since=now))

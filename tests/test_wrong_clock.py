@@ -23,7 +23,7 @@ from tests.town import Sent, Town
 _THREE_MINUTES = timedelta(minutes=3)
 
 
-async def _clock_is_ahead(town: Town, by: timedelta) -> list[Sent]:
+async def _clock_is_off(town: Town, by: timedelta) -> list[Sent]:
     """For three minutes, and then right again; returns what is said until after the next look."""
     before, right = len(town.channel.sent), town.clock.now
     town.clock.now = right + by
@@ -49,15 +49,24 @@ def _states(town: Town) -> set[str]:
 async def test_everything_is_said_that_would_have_been_said_otherwise(town: Town, console: Town, days: int) -> None:
     for where in (town, console):
         await where.run_until("05/06/2023 09:00")
-    early = await _clock_is_ahead(town, timedelta(days=days))
+    early = await _clock_is_off(town, timedelta(days=days))
     for where in (town, console):
         await where.at("05/06/2023 09:30").run_until("16/06/2023 17:00")
     assert _said(console) - _said(town) == set()
     assert [each.text for each in early if each.kind == "push"] != []
 
 
+async def test_clock_that_was_behind_changes_nothing(engine: Engine, office: Office) -> None:
+    town = Town(engine, office, start="03/06/2024 07:00")
+    await town.run_until("05/06/2024 09:00")
+    known = _said(town)
+    await _clock_is_off(town, -timedelta(days=365))
+    await town.at("05/06/2024 09:30").run_until("05/06/2024 14:00")
+    assert (_said(town), len(known)) == (known, 19)
+
+
 async def test_clerk_is_told(town: Town) -> None:
-    said = await _clock_is_ahead(town.at("05/06/2023 09:00"), timedelta(days=400))
+    said = await _clock_is_off(town.at("05/06/2023 09:00"), timedelta(days=400))
     (notice,) = [each for each in said if "Đồng hồ" in each.text]
     assert (notice.chat, notice.text) == (
         "cchc",
@@ -77,13 +86,13 @@ async def test_message_that_was_put_off_on_the_wrong_clock_does_not_wait_for_tha
 
 
 async def test_few_minutes_are_not_worth_a_word(town: Town) -> None:
-    said = await _clock_is_ahead(town.at("05/06/2023 09:00"), timedelta(minutes=4))
+    said = await _clock_is_off(town.at("05/06/2023 09:00"), timedelta(minutes=4))
     assert [each.text for each in said if "Đồng hồ" in each.text] == []
 
 
 async def test_case_is_spoken_of_at_its_own_moments(town: Town) -> None:
     await office_with_cases(town, Row("H32-1", due=moment("07/06/2023 17:00")))
-    await _clock_is_ahead(town, timedelta(days=22))
+    await _clock_is_off(town, timedelta(days=22))
     later = await town.at("05/06/2023 09:30").run_until("07/06/2023 17:00")
     spoken_of = [each for each in later if (each.kind, each.chat) == ("case", "tu-phap")]
     assert [f"{each.at:%d/%m %H:%M}" for each in spoken_of] == ["06/06 07:00", "07/06 07:00", "07/06 11:00"]
