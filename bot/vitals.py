@@ -39,8 +39,12 @@ class Vitals:
         self.polled_at = dict.fromkeys(self.polled_at, self.ticked_at)
 
     def ticked(self) -> None:
-        """A look at what is due has ended."""
-        self.ticked_at = self.clock()
+        """A look at what is due has ended. When the clock was set back, nothing was silent in times to come."""
+        now = self.clock()
+        if now < self.ticked_at:
+            self.back_at = min(self.back_at, now)
+            self.polled_at = {channel: min(at, now) for channel, at in self.polled_at.items()}
+        self.ticked_at = now
 
     def polls_of(self, channel: str) -> Callable[[], None]:
         """To be called whenever the channel has answered a poll; from now on its silence is noticed."""

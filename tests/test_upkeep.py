@@ -25,6 +25,7 @@ from records.database import reading, transaction
 from records.mail_tables import OutboxRow
 from records.outbox import PUSH, NewMessage, queue
 from records.vital_signs import last_signs
+from tests.builders import moment
 from tests.town import Town
 from wording.message import say
 
@@ -283,6 +284,16 @@ def test_channel_that_stays_silent_after_the_machine_slept_is_told_of(town: Town
     assert told(town)["silence"].startswith(
         "Bot mất liên lạc với Telegram từ 09:00 hôm nay đến 09:50 hôm nay (50 phút)."
     )
+
+
+def test_channel_that_falls_silent_after_the_clock_was_set_back_is_noticed(town: Town) -> None:
+    vitals = Vitals(town.at("15/06/2024 08:00").clock)
+    vitals.polls_of("telegram")()
+    vitals.was_away(town.clock())
+    town.at("15/06/2023 08:00")
+    vitals.ticked()
+    town.clock.step(timedelta(minutes=11))
+    assert [(each.channel, each.since) for each in vitals.silent_now()] == [("telegram", moment("15/06/2023 08:00"))]
 
 
 def test_database_that_could_not_be_written_to_for_long_is_one_outage_and_no_bunch_of_silences(town: Town) -> None:
