@@ -155,11 +155,12 @@ class Cases:
         return found
 
     def _too_often(self, case: Case, begins: list[datetime]) -> None:
-        """Nobody has heard of it more often than it had steps by then."""
-        heard = Counter[tuple[str, bool]]()
+        """Nobody has heard of it more often than it had steps by then, on the clock as far as it was ahead."""
+        heard, latest = Counter[tuple[str, bool]](), case.since
         for message in self._said.get(case.code, ()):
             heard[message.who, message.is_again] += 1
-            if heard[message.who, message.is_again] > bisect_right(begins, message.clock):
+            latest = max(latest, message.clock)
+            if heard[message.who, message.is_again] > bisect_right(begins, latest):
                 self.add(TWICE, message.true, f"{message.who}: case {case.code}")
 
 
