@@ -7,7 +7,7 @@ said; but nothing must stay unsaid for as long as the clock was wrong.
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import and_, delete, or_, update
 from sqlmodel import Session, col
 
 from plan_data.cases import RUNNING
@@ -21,7 +21,9 @@ def forget_the_future(session: Session, now: datetime, may_speak: datetime) -> N
 
     `may_speak`: when messages that were held back on the wrong clock may go, in office hours.
     """
-    session.exec(update(DeadlineRow).where(col(DeadlineRow.withdrawn).is_(False)).values(next_look=now))
+    is_open = col(DeadlineRow.done_on).is_(None), col(DeadlineRow.withdrawn).is_(False)
+    look_at = or_(col(DeadlineRow.next_look) > now, and_(*is_open))
+    session.exec(update(DeadlineRow).where(look_at).values(next_look=now))
     is_awaited = or_(col(CaseRow.standing).in_(RUNNING), col(CaseRow.next_look) > now)
     session.exec(update(CaseRow).where(is_awaited).values(next_look=now))
     session.exec(delete(AlertRow).where(col(AlertRow.at) > now, col(AlertRow.dropped) != ""))

@@ -5,16 +5,17 @@ from datetime import datetime, timedelta, tzinfo
 
 import apscheduler.schedulers.base
 import pytest
-from sqlalchemy import Engine
-from sqlmodel import select
+from sqlalchemy import Engine, update
+from sqlmodel import col, func, select
 
 import bot.clock
 from bot.wiring import awake
 from jobs.channel import SendFailed
 from plan_data.office import Office
-from records.database import reading
+from records.database import reading, transaction
 from records.mail_tables import AlertRow
 from records.outbox import states
+from records.tables import DeadlineRow
 from tests.builders import moment
 from tests.exports import Row
 from tests.test_case_commands import office_with_cases
@@ -63,6 +64,16 @@ async def test_clock_that_was_behind_changes_nothing(engine: Engine, office: Off
     await _clock_is_off(town, -timedelta(days=365))
     await town.at("05/06/2024 09:30").run_until("05/06/2024 14:00")
     assert (_said(town), len(known)) == (known, 19)
+
+
+async def test_done_work_that_the_plan_no_longer_has_is_not_looked_at_for_ever(town: Town) -> None:
+    await town.says("tu-phap", "/xong II.1 số 5/BC")
+    await town.at("05/06/2023 09:00").tick()
+    with transaction(town.engine) as session:
+        session.exec(update(DeadlineRow).where(col(DeadlineRow.done_on).is_not(None)).values(rule="xưa"))
+    await _clock_is_off(town, timedelta(days=1))
+    with reading(town.engine) as session:
+        assert session.exec(select(func.count()).where(col(DeadlineRow.next_look) <= town.clock())).one() == 0
 
 
 async def test_clerk_is_told(town: Town) -> None:
