@@ -33,6 +33,12 @@ def send_elsewhere(session: Session, message: Claimed, why: str, *, begun: bool 
     return True
 
 
+def is_first_way(session: Session, message: Claimed) -> bool:
+    """Whether a message to a person is where they have last been seen: it has not come there from elsewhere."""
+    ways = _ways(session, message)
+    return bool(ways) and ways[0].channel == message.channel
+
+
 def put_to_work(engine: Engine, channels: Sequence[AtWork]) -> None:
     """From now on these channels carry messages; what waits for people on another is given to one of them."""
     with transaction(engine) as session:
@@ -55,8 +61,12 @@ def _rescue_stranded(session: Session) -> None:
 
 
 def _other_place(session: Session, message: Claimed) -> Account | None:
-    kind, _, number = message.recipient.partition(":")
-    if kind != "person" or message.kind == "answer":
+    if message.kind == "answer":
         return None
-    places = accounts(session, int(number)).get(int(number), ())
-    return next((place for place in places if place.channel != message.channel and not place.unreachable), None)
+    ways = _ways(session, message)
+    return next((way for way in ways if way.channel != message.channel and not way.unreachable), None)
+
+
+def _ways(session: Session, message: Claimed) -> Sequence[Account]:
+    kind, _, number = message.recipient.partition(":")
+    return accounts(session, int(number)).get(int(number), ()) if kind == "person" else ()

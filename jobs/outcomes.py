@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from jobs.channel import SendFailed
-from jobs.elsewhere import send_elsewhere
+from jobs.elsewhere import is_first_way, send_elsewhere
 from jobs.failures import (
     is_said_again,
     say_again,
@@ -32,6 +32,7 @@ _GIVE_UP_AFTER = timedelta(days=3)
 _DELAYS = (5, 15, 60, 300, 900)
 _LONGEST_DELAY = timedelta(hours=1)
 _TRIES_HERE = 4  # after 5 s, 15 s and a minute: then another channel is tried, where the person has one
+_LONG_REST = timedelta(minutes=5)
 _SAY_AGAIN_AFTER = timedelta(minutes=1)  # what went wrong may be over then; somebody who asked does not wait
 
 
@@ -94,7 +95,7 @@ class Outcomes:
         if now - self._could_go_since(message) > _GIVE_UP_AFTER:
             outbox.finish(session, message.id, "failed", now, error=str(failure))
             tell_of_giving_up(session, self._office, message, now)
-        elif message.attempts >= _TRIES_HERE and _goes_elsewhere(session, message, failure):
+        elif _has_lost_patience(session, message, failure) and _goes_elsewhere(session, message, failure):
             log.info("message %s goes by another channel", message.id)
         else:
             until = now + (failure.retry_after or retry_delay(message.attempts))
@@ -107,6 +108,12 @@ class Outcomes:
         if self._budget.monthly_quota is None:
             return message.created_at
         return max(message.created_at, first_of_month(self._clock()))
+
+
+def _has_lost_patience(session: Session, message: Claimed, failure: SendFailed) -> bool:
+    """After some tries; at once when the channel asks for a long silence, unless the other has just done so too."""
+    rest = failure.retry_after or timedelta()
+    return message.attempts >= _TRIES_HERE or (rest >= _LONG_REST and is_first_way(session, message))
 
 
 def _goes_elsewhere(session: Session, message: Claimed, failure: SendFailed) -> bool:

@@ -1,6 +1,7 @@
 """A person with accounts on two channels: told once, where they last spoke, and on the other when that fails."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
@@ -97,6 +98,24 @@ async def test_a_channel_that_is_away_is_left_within_five_minutes(two: TwoLines)
     said = [await two.at(f"13/06/2023 08:{minute:02}") for minute in range(6)]
     assert [line for each in said for line in each] == ["zalo: tin"]
     assert (two.row(number).channel, two.row(number).attempts) == ("zalo", 1)
+
+
+@pytest.mark.parametrize(("minutes", "said"), [(4, []), (5, ["zalo: tin"])])
+async def test_a_channel_that_asks_for_a_long_silence_is_left_at_once(
+    two: TwoLines, minutes: int, said: list[str]
+) -> None:
+    two.put()
+    two.telegram.answers = [SendFailed("chậm lại", retry_after=timedelta(minutes=minutes))]
+    assert await two.at("13/06/2023 08:00") == said
+
+
+async def test_where_both_channels_ask_for_a_long_silence_it_is_kept(two: TwoLines) -> None:
+    number = two.put()
+    two.telegram.answers = [SendFailed("chậm lại", retry_after=timedelta(hours=3))]
+    two.zalo.answers = [SendFailed("chậm lại", retry_after=timedelta(hours=2))]
+    said = [await two.at(f"13/06/2023 {clock}") for clock in ("08:00", "08:01", "09:59", "10:00")]
+    assert said == [[], [], [], ["zalo: (gửi muộn, soạn lúc 08:00 hôm nay)\ntin"]]
+    assert two.row(number).attempts == 2
 
 
 @pytest.mark.parametrize("gone", [False, True])
