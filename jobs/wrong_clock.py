@@ -30,4 +30,4 @@ def mind_the_clock(session: Session, office: Office, now: datetime) -> None:
     new = [plan for plan, since in seen(session).items() if since > max(now, before - _NEW)]
     follow_from_now(session, new, now)
     key = f"clock|{before.isoformat()}|{now.isoformat()}"
-    tell_clerks(session, office, key, clock_went_back(before, now, read), now, read)
+    tell_clerks(session, office, key, clock_went_back(before, now), now, read)

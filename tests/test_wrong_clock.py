@@ -82,9 +82,9 @@ async def test_clerk_is_told(town: Town) -> None:
     assert (notice.chat, notice.text) == (
         "cchc",
         "⚠️ Đồng hồ của máy chạy bot đã bị lùi lại\n"
-        "Đồng hồ lùi từ 09:00 thứ Ba 9/7/2024 về 09:03 hôm nay. Lời nhắc đã gửi khi đồng hồ chạy sai có thể nói sai "
-        "ngày; các lời nhắc khác được gửi theo giờ mới. Anh/chị nhờ người quản trị kiểm tra ngày giờ của máy và việc "
-        "tự chỉnh giờ qua mạng.",
+        "Đồng hồ lùi từ 09:00 thứ Ba 9/7/2024 về 09:03 thứ Hai 5/6/2023. Lời nhắc đã gửi khi đồng hồ chạy sai có thể "
+        "nói sai ngày; các lời nhắc khác được gửi theo giờ mới. Anh/chị nhờ người quản trị kiểm tra ngày giờ của máy "
+        "và việc tự chỉnh giờ qua mạng.",
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from plan_data.plan import Deadline
 from plan_data.workdays import ZONE
 from wording.channels import channel_name
-from wording.dates import clock_time, title
+from wording.dates import clock_time, day_name, full_day, title
 from wording.message import Block, Reply, capped
 
 _MOST = 10
@@ -64,9 +64,15 @@ def silence(channel: str, since: datetime, until: datetime, read: datetime, wait
     )
 
 
-def clock_went_back(before: datetime, now: datetime, read: datetime) -> Reply:
-    """To the clerk: dates that the bot has said may be wrong, and the machine needs a look."""
-    was, is_ = (clock_time(moment, read.astimezone(ZONE).date()) for moment in (before, now))
+def clock_went_back(before: datetime, now: datetime) -> Reply:
+    """To the clerk: dates that the bot has said may be wrong, and the machine needs a look.
+
+    Both days by name: "hôm nay" may be the day that is wrong.
+    """
+    was, is_ = (
+        f"{local:%H:%M} {day_name(local.date())} {full_day(local.date())}"
+        for local in (before.astimezone(ZONE), now.astimezone(ZONE))
+    )
     return Reply(
         (
             Block("⚠️ Đồng hồ của máy chạy bot đã bị lùi lại", heading=True),
