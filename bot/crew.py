@@ -6,7 +6,6 @@ one was sending is settled by the others.
 
 import asyncio
 import secrets
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
@@ -14,14 +13,12 @@ from threading import Lock
 from sqlalchemy import Connection, Engine
 
 from bot.mistakes import Mistake
-from bot.single import AlreadyRunning
+from bot.single import insist
 from jobs.delivery import Courier
 from records.workers import living, sign_on, try_to_lead
-from wording.stops import ALREADY_RUNNING, ONE_PROCESS_ON_SQLITE
+from wording.stops import ONE_PROCESS_ON_SQLITE
 
 LOOK_SECONDS = 1.0
-_PATIENCE_SECONDS = 3.0
-_LOOK_AGAIN_SECONDS = 0.1
 _HIGHEST = 2**31 - 1
 
 
@@ -75,11 +72,7 @@ def one_of_many(engine: Engine) -> Iterator[Crew]:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.detach()
         worker = 1 + secrets.randbelow(_HIGHEST)
-        began = time.monotonic()
-        while not sign_on(connection, worker):
-            if time.monotonic() - began > _PATIENCE_SECONDS:
-                raise AlreadyRunning(ALREADY_RUNNING)
-            time.sleep(_LOOK_AGAIN_SECONDS)
+        insist(lambda: sign_on(connection, worker))
         crew = Crew(connection, worker)
         crew.look()
         yield crew

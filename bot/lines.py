@@ -3,11 +3,11 @@
 import hmac
 import logging
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
 
 from bot.channels.pace import Pace
+from bot.channels.polling import Work
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_service import SEND_AT_ONCE, TelegramService, make_bot, polling_request
 from bot.channels.zalo import ZaloChannel
@@ -32,7 +32,6 @@ from wording.zalo_oa import NO_WEBHOOK_KEY
 log = logging.getLogger(__name__)
 
 OA_PATH = "/zalo-oa"
-Work = Coroutine[Any, Any, None]
 
 
 @dataclass(frozen=True, slots=True)

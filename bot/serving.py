@@ -12,11 +12,11 @@ from typing import Any
 
 from bot.channels.console import NAME as CONSOLE
 from bot.channels.console import ConsoleChannel
-from bot.channels.polling import ChannelStopped
+from bot.channels.polling import ChannelStopped, Work
 from bot.chat import at_terminal, converse, write
 from bot.clock import Clock
 from bot.crew import Crew, one_of_many
-from bot.lines import Line, Work, lines
+from bot.lines import Line, lines
 from bot.seats import take_seat
 from bot.settings import Settings, Supervisor
 from bot.setup_code import ensure_setup_code

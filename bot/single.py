@@ -3,18 +3,17 @@
 import asyncio
 import fcntl
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from bot.channels.polling import Work
 from records.locks import AdvisoryLock, try_to_keep
 from wording.stops import ALREADY_RUNNING
 
-Work = Coroutine[Any, Any, None]
 _PATIENCE_SECONDS = 3.0  # a server needs a moment to notice that the process that held the lock was killed
 _LOOK_AGAIN_SECONDS = 0.1
 _LOOK_SECONDS = 1.0
@@ -83,13 +82,21 @@ class _HeldByServer:
         with ExitStack() as failing:
             connection = failing.enter_context(self._engine.connect())
             connection.detach()
-            began = time.monotonic()
-            while not _got(connection):
-                if time.monotonic() - began > _PATIENCE_SECONDS:
-                    raise AlreadyRunning(ALREADY_RUNNING)
-                time.sleep(_LOOK_AGAIN_SECONDS)
+            insist(lambda: _got(connection))
             failing.pop_all()
         return connection
+
+
+def insist(taken: Callable[[], bool]) -> None:
+    """Ask the server for a place until it is `taken`, for as long as it may need to notice that a process has died.
+
+    Raises AlreadyRunning.
+    """
+    began = time.monotonic()
+    while not taken():
+        if time.monotonic() - began > _PATIENCE_SECONDS:
+            raise AlreadyRunning(ALREADY_RUNNING)
+        time.sleep(_LOOK_AGAIN_SECONDS)
 
 
 def _got(connection: Connection) -> bool:

@@ -7,7 +7,7 @@ import asyncio
 import json
 import logging
 import socket
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.channels.polling import Work
 from bot.mistakes import Mistake
 from bot.web import server
 from wording.stops import port_is_taken
@@ -139,7 +140,7 @@ class Door:
         self._port: socket.socket | None = None
         self._open: asyncio.Task[None] | None = None
 
-    def behind(self, path: str, hook: Hook) -> Callable[[], Coroutine[Any, Any, None]]:
+    def behind(self, path: str, hook: Hook) -> Callable[[], Work]:
         """What keeps the door open for deliveries to this path until it is cancelled. Both raise PortTaken."""
         if self._early and self._port is None:
             self._port = open_port(*self._place)

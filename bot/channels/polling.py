@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+Work = Coroutine[Any, Any, None]
 _SECONDS_A_CONFLICT = 5.0
 
 
@@ -29,7 +30,7 @@ class Rivals:
         self._conflicts = 0
 
 
-async def together(*works: Coroutine[Any, Any, None]) -> None:
+async def together(*works: Work) -> None:
     """Do them side by side until one ends or fails; the others are stopped, and its error is raised."""
     tasks = [asyncio.create_task(work) for work in works]
     try:

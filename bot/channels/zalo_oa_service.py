@@ -3,14 +3,13 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.channels.polling import ChannelStopped, together
+from bot.channels.polling import ChannelStopped, Work, together
 from bot.channels.zalo_oa_api import OaApi, OaError, TokensUnusable, as_object, entries_of
 from bot.channels.zalo_oa_history import History
 from bot.channels.zalo_oa_tokens import TokenKeeper
@@ -71,7 +70,7 @@ class OaService:
         async with self._reception.open():
             await self._work(self._look, self._look_seconds)
 
-    async def wait_for_deliveries(self, endpoint: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    async def wait_for_deliveries(self, endpoint: Callable[[], Work]) -> None:
         """Open the endpoint, which calls `take`, until cancelled. Raises OaStopped when it is no use to go on."""
         async with self._reception.open():
             await together(endpoint(), self._work(self._learn_groups, self._watch_seconds))

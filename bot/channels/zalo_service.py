@@ -7,12 +7,11 @@ stored at once, and the inbox, which knows every message by its id, takes it onl
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.channels.polling import ChannelStopped, Rivals, together
+from bot.channels.polling import ChannelStopped, Rivals, Work, together
 from bot.channels.zalo_api import CONFLICT, Me, ZaloApi, ZaloError
 from bot.channels.zalo_updates import events_of, incoming_of
 from bot.incoming import Incoming
@@ -69,7 +68,7 @@ class ZaloService:
                 await self._reception.room()
                 await asyncio.sleep(self._floor_seconds - (self._monotonic() - began))
 
-    async def wait_for_deliveries(self, endpoint: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    async def wait_for_deliveries(self, endpoint: Callable[[], Work]) -> None:
         """Open the endpoint, which calls `take`, until cancelled. Raises ZaloStopped when the token is refused."""
         async with self._reception.open():
             await together(endpoint(), self._keep_an_eye_on_the_token())
