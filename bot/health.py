@@ -16,7 +16,7 @@ from records.audit import mark
 from records.backup_result import Backup, last_backup
 from records.database import exists, open_database, reading
 from records.outbox import oldest_pending, states
-from records.vital_signs import VitalSigns, last_signs
+from records.vital_signs import VitalSigns, alive_at, last_signs
 from wording.channels import channel_name
 
 STALE = timedelta(minutes=30)
@@ -71,7 +71,7 @@ def examine(settings: Settings, office: Office, now: datetime, *, simulated: boo
     engine = open_database(settings.database)
     try:
         with reading(engine) as session:
-            alive, clock = mark(session, "alive"), mark(session, "clock") or ""
+            alive, clock = alive_at(session), mark(session, "clock") or ""
             waiting, counted = oldest_pending(session), states(session)
             backup, signs = last_backup(session), last_signs(session)
     except (OperationalError, ProgrammingError) as error:
@@ -82,7 +82,7 @@ def examine(settings: Settings, office: Office, now: datetime, *, simulated: boo
     finally:
         engine.dispose()
     check_clock(clock, simulated=simulated)
-    if alive is None or abs(now - datetime.fromisoformat(alive)) > STALE:
+    if alive is None or abs(now - alive) > STALE:
         troubles.append("Bot không chạy hoặc đã ngừng quá 30 phút.")
     elif signs is not None:
         troubles += _troubles_of(signs, now)
@@ -95,7 +95,7 @@ def examine(settings: Settings, office: Office, now: datetime, *, simulated: boo
     return Health(
         settings.shown_database,
         clock,
-        alive,
+        alive.isoformat() if alive else None,
         counted,
         troubles,
         doubts,
@@ -125,10 +125,10 @@ def is_alive(engine: Engine, now: datetime) -> bool:
     """Whether the database answers and the timetable has run lately; for a watchdog that asks over HTTP."""
     try:
         with reading(engine) as session:
-            alive = mark(session, "alive")
+            alive = alive_at(session)
     except SQLAlchemyError:
         return False
-    return alive is not None and abs(now - datetime.fromisoformat(alive)) <= STALE
+    return alive is not None and abs(now - alive) <= STALE
 
 
 def doubts_about(office: Office) -> list[str]:

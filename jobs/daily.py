@@ -18,6 +18,7 @@ from records.completions import settle_all
 from records.database import transaction
 from records.people import roster
 from records.sync import FORESIGHT, first_seen, sync
+from records.vital_signs import alive_at, set_alive
 from wording.notices import before_tracking, calendar_in_doubt
 
 _WORDS_KEPT = timedelta(days=7)  # what people typed is personal data
@@ -40,9 +41,9 @@ def once_a_day(engine: Engine, office: Office, now: datetime) -> None:
         mind_the_clock(session, office, now)
         if mark(session, "kept_up_on") != today:
             _keep_up(session, office, now)
-        alive = mark(session, "alive")
-        if alive is None or not timedelta() <= now - datetime.fromisoformat(alive) < _HEARTBEAT:
-            set_mark(session, "alive", now.isoformat())
+        alive = alive_at(session)
+        if alive is None or not timedelta() <= now - alive < _HEARTBEAT:
+            set_alive(session, now)
 
 
 def _keep_up(session: Session, office: Office, now: datetime) -> None:

@@ -9,9 +9,8 @@ from jobs.notices import tell_clerks
 from plan_data.office import Office
 from plan_data.workdays import ZONE
 from records import deadlines
-from records.audit import mark, set_mark
 from records.channels import at_work
-from records.vital_signs import take_back, waiting_now
+from records.vital_signs import alive_at, set_alive, take_back, waiting_now
 from wording.interruptions import interruption, loss, silence
 
 FREEZE = timedelta(minutes=30)
@@ -19,10 +18,10 @@ FREEZE = timedelta(minutes=30)
 
 def notice_interruption(session: Session, office: Office, now: datetime) -> None:
     """At the start: since the last sign of life the bot has not been at work."""
-    alive = mark(session, "alive")
-    set_mark(session, "alive", now.isoformat())
+    alive = alive_at(session)
+    set_alive(session, now)
     if alive is not None:
-        tell_of_freeze(session, office, datetime.fromisoformat(alive), now)
+        tell_of_freeze(session, office, alive, now)
 
 
 def tell_of_freeze(session: Session, office: Office, since: datetime, now: datetime) -> None:

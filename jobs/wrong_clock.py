@@ -7,8 +7,8 @@ from sqlmodel import Session
 from jobs.decide import next_office_time
 from jobs.notices import tell_clerks
 from plan_data.office import Office
-from records.audit import mark
 from records.sync import seen
+from records.vital_signs import alive_at
 from records.wrong_clock import follow_from_now, forget_the_future
 from wording.interruptions import clock_went_back
 
@@ -22,8 +22,8 @@ def mind_the_clock(session: Session, office: Office, now: datetime) -> None:
     To be called before `now` is given as a sign of life. Which of the two clocks was right, nobody here can know:
     what is due by the present one is said either way, and what was said already is not said again.
     """
-    alive = mark(session, "alive")
-    if alive is None or (before := datetime.fromisoformat(alive)) - now < _DIFFERENCE:
+    before = alive_at(session)
+    if before is None or before - now < _DIFFERENCE:
         return
     read = next_office_time(now, office)
     forget_the_future(session, now, read)

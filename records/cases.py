@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, update
+from sqlalchemy import func
 from sqlalchemy.sql import Select
 from sqlmodel import Session, col, select
 
 from plan_data.cases import RUNNING, Listed, Standing
+from records import next_looks
 from records.case_listings import listed_of, plain
 from records.case_tables import CaseChangeRow, CaseOfficerRow, CaseRow
-from records.database import table_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +138,7 @@ def due_for_a_look(session: Session, now: datetime) -> list[Case]:
 
 def look_again(session: Session, moments: Mapping[int, datetime | None]) -> None:
     """Set the next look of each case: one statement for all of them."""
-    if moments:
-        table = table_of(CaseRow)
-        session.connection().execute(
-            update(table).where(table.c.id == bindparam("number")).values(next_look=bindparam("moment")),
-            [{"number": number, "moment": moment} for number, moment in moments.items()],
-        )
+    next_looks.look_again(session, CaseRow, moments)
 
 
 def life_of(session: Session, case_id: int) -> list[Happened]:

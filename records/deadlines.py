@@ -4,13 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, update
 from sqlmodel import Session, and_, col, func, or_, select
 
 from plan_data.deadlines import Bound
 from plan_data.plan import Deadline, Plans
 from plan_data.workdays import ZONE
-from records.database import table_of
+from records import next_looks
 from records.tables import DeadlineRow
 
 
@@ -111,12 +110,7 @@ def due_for_a_look(session: Session, plans: Plans, now: datetime) -> list[Item]:
 
 def look_again(session: Session, moments: Mapping[int, datetime | None]) -> None:
     """Set the next look of each deadline: one statement for all of them."""
-    if moments:
-        table = table_of(DeadlineRow)
-        session.connection().execute(
-            update(table).where(table.c.id == bindparam("number")).values(next_look=bindparam("moment")),
-            [{"number": number, "moment": moment} for number, moment in moments.items()],
-        )
+    next_looks.look_again(session, DeadlineRow, moments)
 
 
 def of_tasks(

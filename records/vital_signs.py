@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, select
 from records.audit import mark, set_mark
 from records.mail_tables import OutboxRow
 
-_NAME = "vital_signs"
+_NAME, _ALIVE = "vital_signs", "alive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,17 @@ class VitalSigns:
 
     ticked: datetime
     polled: Mapping[str, datetime] = field(default_factory=dict)
+
+
+def alive_at(session: Session) -> datetime | None:
+    """The last sign of life of the bot; None when it has never run."""
+    kept = mark(session, _ALIVE)
+    return datetime.fromisoformat(kept) if kept else None
+
+
+def set_alive(session: Session, now: datetime) -> None:
+    """The bot lives."""
+    set_mark(session, _ALIVE, now.isoformat())
 
 
 def keep_signs(session: Session, signs: VitalSigns) -> None:
