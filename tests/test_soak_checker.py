@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -293,12 +294,11 @@ def send_the_second_part_of_nothing(copy: Copy) -> None:
 
 
 def take_a_number_for_another(copy: Copy) -> None:
-    done = copy.find("✅ Đã ghi nhận hoàn thành", channel="zalo")
-    while not copy.entries[done - 1].get("line", "").isdigit():
-        done = next(
-            n for n in range(done + 1, len(copy.entries)) if "✅ Đã ghi nhận" in copy.entries[n].get("text", "")
-        )
-    place = done - 1
+    place = next(
+        n
+        for n, (said, answer) in enumerate(pairwise(copy.entries))
+        if said.get("line", "").isdigit() and "✅ Đã ghi nhận" in answer.get("text", "")
+    )
     copy.entries[place]["means"] = "/xong #IX.9"
 
 

@@ -25,15 +25,13 @@ class Base(Protocol):
 
     url: str  # as the bot is told
     failure: str  # what it is called when nothing can be written
+    progress: str  # asks for a number that is another one whenever the bot has written
 
     def open(self) -> None:
         """Look at it from now on; it has its tables."""
 
     def ask(self, query: str, *values: str) -> list[tuple[Any, ...]]:
         """What a query gives, a "?" for each value. Raises Busy."""
-
-    def writes(self) -> int:
-        """Another number whenever the bot has written."""
 
     def lock(self) -> None:
         """Another process writes, and does not come to an end."""
@@ -55,6 +53,7 @@ class SqliteBase:
     """A file in the folder of the run."""
 
     failure = "disk full"
+    progress = "PRAGMA data_version"
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / CHECKED
@@ -71,11 +70,6 @@ class SqliteBase:
             return self._eye.execute(query, values).fetchall()
         except sqlite3.OperationalError as error:
             raise Busy from error
-
-    def writes(self) -> int:
-        """Another number whenever the bot has written."""
-        number: int = self.ask("PRAGMA data_version")[0][0]
-        return number
 
     def lock(self) -> None:
         """A write that does not come to an end."""
@@ -103,6 +97,7 @@ class PostgresBase:
     """A database of its own on a server. It is copied into a file for the checker in the end."""
 
     failure = "server gone"
+    progress = "SELECT (pg_current_wal_lsn() - '0/0')::bigint"
 
     def __init__(self, folder: Path, server: str) -> None:
         self._file = folder / CHECKED
@@ -119,11 +114,6 @@ class PostgresBase:
         """What a query gives."""
         cursor = self._eye.execute(query.replace("?", "%s") if values else query, values or None)
         return cursor.fetchall()
-
-    def writes(self) -> int:
-        """Another number whenever the bot has written."""
-        number: int = self.ask("SELECT (pg_current_wal_lsn() - '0/0')::bigint")[0][0]
-        return number
 
     def lock(self) -> None:
         """A write to what everything goes through, that does not come to an end."""

@@ -69,13 +69,12 @@ class Soak:
         self.people = People(tuple(STAFF), self.seed)
         self.desk = Desk(STAFF, self.seed, self.desk_share)
         self.faults = Faults(self, self.seed, self.faulty_days)
-        # its log is silent about a change to come in the library, and warnings are errors here
         self.registry = Registry(self.folder, self.seed)
         settings = {
             "DATABASE_URL": self.base.url,
             "CASES_INBOX": str(self.registry.inbox),
             "TICK_SECONDS": "0.03",
-            "PTB_TIMEDELTA": "1",
+            "PTB_TIMEDELTA": "1",  # its log is silent about a change to come in the library, and warnings are errors
         }
         for side in self.sides:
             settings |= side.settings
@@ -234,7 +233,7 @@ class Soak:
                 self._look_at_screens()
                 break
             now, before = machine_time.monotonic(), progress
-            progress = self.base.writes()
+            progress = self._number(self.base.progress)
             moved = moved if progress == before else now
             if now - moved > _PATIENCE_SECONDS or now - began > 10 * _PATIENCE_SECONDS:
                 self.journal.write("stuck", self.true, why=self._why())

@@ -8,16 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from tests.soak.checker.around import AFTER_DONE, GIVEN_UP, NEVER, TWICE, WRONG_ONE
-from tests.soak.checker.days import (
-    AFTERNOON,
-    HERE,
-    MORNING,
-    ONE_DAY,
-    at,
-    in_office_hours,
-    is_working_day,
-    working_days_from,
-)
+from tests.soak.checker.days import HERE, MORNING, at, opening_from, working_days_from, working_hours_before
 from tests.soak.checker.records import Run
 from tests.soak.checker.said import Message
 from tests.soak.journal import GROUPS
@@ -85,8 +76,8 @@ class Cases:
     def _steps(self, case: Case) -> list[tuple[datetime, datetime]]:
         """From when to when each step is the one to say, as long as the case is known and open."""
         policy = self.run.policy
-        moments = [_opening_from(_working_hours_before(case.due, hours)) for hours in policy.case_hours_left]
-        moments.append(_opening_from(case.due + timedelta(minutes=1)))
+        moments = [opening_from(working_hours_before(case.due, hours)) for hours in policy.case_hours_left]
+        moments.append(opening_from(case.due + timedelta(minutes=1)))
         moments += [
             at(working_days_from(case.due.astimezone(HERE).date(), days), MORNING[0])
             for days in policy.case_late_again
@@ -104,7 +95,7 @@ class Cases:
         who = staff.stands_in(case.officer, when) or case.officer
         if staff.members(when)[case.officer].is_here and staff.can_hear(who, when):
             return who
-        return next(iter(sorted(staff.of_function("clerk", when))))
+        return min(staff.of_function("clerk", when))
 
     def _never_said(self, case: Case, steps: list[tuple[datetime, datetime]]) -> None:
         for begin, end in steps:
@@ -162,29 +153,6 @@ class Cases:
             latest = max(latest, message.clock)
             if heard[message.who, message.is_again] > bisect_right(begins, latest):
                 self.add(TWICE, message.true, f"{message.who}: case {case.code}")
-
-
-def _opening_from(moment: datetime) -> datetime:
-    """The moment itself when the office is open, else when it opens next."""
-    day = moment.astimezone(HERE).date()
-    while not in_office_hours(moment):
-        openings = [at(day, start) for start, _ in (MORNING, AFTERNOON)] if is_working_day(day) else []
-        moment = next((each for each in openings if each > moment), moment)
-        day += ONE_DAY
-    return moment
-
-
-def _working_hours_before(moment: datetime, hours: int) -> datetime:
-    """The beginning of so many working hours that end then."""
-    left, day = timedelta(hours=hours), moment.astimezone(HERE).date()
-    while True:
-        for start, end in (AFTERNOON, MORNING) if is_working_day(day) else ():
-            until = min(at(day, end), moment)
-            open_for = until - at(day, start)
-            if open_for >= left:
-                return until - left
-            left -= max(open_for, timedelta())
-        day -= ONE_DAY
 
 
 def _time(text: str) -> datetime:

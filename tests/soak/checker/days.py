@@ -89,6 +89,29 @@ def working_hours_after(moment: datetime, hours: int) -> datetime:
     return now + seconds
 
 
+def opening_from(moment: datetime) -> datetime:
+    """The moment itself when the office is open, else when it opens next."""
+    day = moment.astimezone(HERE).date()
+    while not in_office_hours(moment):
+        openings = [at(day, start) for start, _ in (MORNING, AFTERNOON)] if is_working_day(day) else []
+        moment = next((each for each in openings if each > moment), moment)
+        day += ONE_DAY
+    return moment
+
+
+def working_hours_before(moment: datetime, hours: int) -> datetime:
+    """The beginning of so many working hours that end then."""
+    left, day = timedelta(hours=hours), moment.astimezone(HERE).date()
+    while True:
+        for start, end in (AFTERNOON, MORNING) if is_working_day(day) else ():
+            until = min(at(day, end), moment)
+            open_for = until - at(day, start)
+            if open_for >= left:
+                return until - left
+            left -= max(open_for, timedelta())
+        day -= ONE_DAY
+
+
 def at(day: date, when: time) -> datetime:
     """That time of that day, here."""
     return datetime.combine(day, when, HERE)

@@ -267,15 +267,7 @@ class Checker:
         for message in self.run.messages:
             self.found.figures[f"messages: {message.kind}"] += 1
             self.found.figures["messages marked as said again"] += message.is_again
-            if message.kind in (
-                "digest",
-                "picture",
-                "review",
-                "nudge",
-                "away",
-                "case",
-                "statistics",
-            ) and not in_office_hours(message.clock):
+            if message.kind in _UNASKED and not in_office_hours(message.clock):
                 self._list(OFF_HOURS, message.true, f"{message.who}: {message.bare.splitlines()[0]}")
 
     def _late(self) -> None:
