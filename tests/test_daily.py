@@ -21,6 +21,7 @@ from tests.small_office import finish, hire, item, items, office, shown, with_pl
 MONTHLY = rule("monthly", day=22, bound="before")
 PAST = rule("fixed", id="da-qua", day=day("31/03/2023"), bound="by")
 START = "13/06/2023 08:00"
+EIGHT = "08:00:00+07:00"
 
 
 def notices(engine: Engine) -> list[str]:
@@ -191,12 +192,25 @@ def test_two_interruptions_of_which_nobody_has_heard_yet_are_told_as_one(engine:
     assert sorted(row.state for row in rows) == ["dropped", "pending"]
 
 
-def test_night_and_weekend_are_no_interruption(engine: Engine) -> None:
+@pytest.mark.parametrize(
+    ("from_", "back", "told"),
+    [
+        ("16/06/2023 17:00", "19/06/2023 07:20", []),
+        (
+            START,
+            "12/06/2023 08:00",
+            [f"clock|2023-06-13T{EIGHT}|2023-06-12T{EIGHT}|person:1 12/06 08:00"],
+        ),
+    ],
+)
+def test_night_weekend_and_a_clock_that_went_back_are_no_interruption(
+    engine: Engine, from_: str, back: str, told: list[str]
+) -> None:
     with_clerk(engine)
     where = office(MONTHLY)
-    start_up(engine, where, moment("16/06/2023 17:00"))
-    start_up(engine, where, moment("19/06/2023 07:20"))
-    assert notices(engine) == []
+    start_up(engine, where, moment(from_))
+    start_up(engine, where, moment(back))
+    assert notices(engine) == told
 
 
 def test_clerk_is_told_what_should_have_been_said_meanwhile(engine: Engine) -> None:
